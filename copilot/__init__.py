@@ -1,0 +1,1 @@
+"""Havblik: from a post to an approved reply."""

@@ -1,0 +1,1 @@
+"""Guards: text in, verdict out. Knows nobody above."""

@@ -1,0 +1,42 @@
+"""What every rule is given: the text read once, and which of its sentences are already known."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from guards import inventory, language
+from guards.context import Context
+from guards.text import Folded, Sentence, fold, sentences
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with its context, folded and split once for all rules."""
+
+    text: str
+    context: Context
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence of the text."""
+        return sentences(self.text)
+
+    @cached_property
+    def known(self) -> tuple[Sentence, ...]:
+        """Sentences of the inventory: they pass whatever the sentence rules would say."""
+        return tuple(sentence for sentence in self.sentences if inventory.knows(sentence, self.context))
+
+    @cached_property
+    def open(self) -> tuple[Sentence, ...]:
+        """Sentences that are not known, which the sentence rules look at."""
+        known = {sentence.start for sentence in self.known}
+        return tuple(sentence for sentence in self.sentences if sentence.start not in known)
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The whole text folded, for rules that look across sentences."""
+        return fold(self.text)
+
+    @cached_property
+    def language(self) -> str:
+        """The language the text is written in: `da`, `en`, `sv`, `nb`, `de`, or empty where it shows none."""
+        return language.of(self.text)

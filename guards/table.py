@@ -1,0 +1,147 @@
+"""Rule tables: the data half of the rules, one TOML file a class beside its code in guards/rules/.
+
+    class = "relation"
+    [words.da]                       # alternations, written <visit> in this file's patterns
+    visit = ["besøg", "forløb"]
+    [unless]                         # licensed frames: blanked in the sentence before any pattern of the file looks
+    da = ["du er (?:altid )?velkommen til at"]
+    [[rule]]
+    name = "your_visit"
+    severity = "block"               # "block", "caution", or "soft": block where the clinic is strict, else caution
+    reason = {da = "…", en = "…"}    # a caution's reason ends in the question that a person answers
+    patterns = {da = ["…"], en = ["…"]}   # none for a rule that its module finds by code
+    unless = {da = [], en = []}      # as above, for this rule alone
+    hits = {da = ["…"], en = ["…"]}       # replies in which the rule finds something; a string, or a line as
+    near = {da = ["…"], en = ["…"]}       # `python -m guards` reads it; `near` are replies that it leaves alone
+
+Patterns are regular expressions over folded text (text.py): lower case, æ/ø/å as typed or as ae/oe/aa. Write æ, ø and å;
+never inside a character class. Every pattern is tried on every sentence, whatever its language.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guards.context import Context
+from guards.finding import Finding, Severity
+from guards.reading import Reading
+from guards.text import Sentence, fold_pattern
+
+_RULES = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of a rule table, its patterns compiled."""
+
+    id: str
+    severity: str
+    reason: Mapping[str, str]
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    hits: Mapping[str, tuple[Any, ...]]
+    near: Mapping[str, tuple[Any, ...]]
+
+    def finding(self, reading: Reading, start: int, end: int) -> Finding:
+        """A finding of this rule over code points `start` to `end` of the text as given."""
+        return Finding(
+            rule=self.id,
+            severity=_severity(self.severity, reading.context),
+            start=start,
+            end=end,
+            text=reading.text[start:end],
+            reason=self.reason["en" if reading.language == "en" else "da"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rules of one class."""
+
+    rule_class: str
+    unless: tuple[re.Pattern[str], ...]
+    rules: tuple[Rule, ...]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def __getitem__(self, name: str) -> Rule:
+        """The rule called `name`; KeyError where there is none."""
+        return next(rule for rule in self.rules if rule.id == f"{self.rule_class}.{name}")
+
+    def find(self, reading: Reading) -> Iterator[Finding]:
+        """Every match of every pattern in the sentences that are not known."""
+        for sentence in reading.open:
+            yield from self._find_in(reading, sentence)
+
+    def _find_in(self, reading: Reading, sentence: Sentence) -> Iterator[Finding]:
+        text = blank(sentence.folded.text, self.unless)
+        for rule in self.rules:
+            seen = blank(text, rule.unless)
+            for pattern in rule.patterns:
+                for match in pattern.finditer(seen):
+                    if match.end() > match.start():
+                        yield rule.finding(reading, *sentence.span(match.start(), match.end()))
+
+
+def blank(text: str, frames: tuple[re.Pattern[str], ...]) -> str:
+    """The text with licensed frames blanked out, of the same length, so that offsets hold."""
+    for frame in frames:
+        text = frame.sub(lambda match: "\x00" * (match.end() - match.start()), text)
+    return text
+
+
+def load(rule_class: str) -> Table:
+    """The table of a class. Raises ValueError naming the file where it is not as described above."""
+    path = _RULES / f"{rule_class}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = {
+            language: {name: tuple(listed) for name, listed in groups.items()}
+            for language, groups in data.get("words", {}).items()
+        }
+        return Table(
+            rule_class=data["class"],
+            unless=_compiled(data.get("unless", {}), words),
+            rules=tuple(_rule(data["class"], row, words) for row in data["rule"]),
+            words=words,
+        )
+    except (KeyError, re.error, tomllib.TOMLDecodeError) as error:
+        message = f"{path.name}: {error!r}"
+        raise ValueError(message) from error
+
+
+def _rule(rule_class: str, row: dict[str, Any], words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Rule:
+    return Rule(
+        id=f"{rule_class}.{row['name']}",
+        severity=row["severity"],
+        reason={"da": row["reason"]["da"], "en": row["reason"]["en"]},
+        patterns=_compiled(row.get("patterns", {}), words),
+        unless=_compiled(row.get("unless", {}), words),
+        hits={language: tuple(rows) for language, rows in row.get("hits", {}).items()},
+        near={language: tuple(rows) for language, rows in row.get("near", {}).items()},
+    )
+
+
+def _compiled(
+    patterns: Mapping[str, list[str]], words: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(fold_pattern(_with_words(pattern, words.get(language, {}))))
+        for language, listed in patterns.items()
+        for pattern in listed
+    )
+
+
+def _with_words(pattern: str, words: Mapping[str, tuple[str, ...]]) -> str:
+    def alternation(match: re.Match[str]) -> str:
+        return "(?:" + "|".join(sorted(words[match.group(1)], key=len, reverse=True)) + ")"
+
+    return re.sub(r"(?<!\?P)(?<!\?)<([a-z_]+)>", alternation, pattern)
+
+
+def _severity(severity: str, context: Context) -> Severity:
+    if severity == "soft":
+        return "block" if context.strict else "caution"
+    return "block" if severity == "block" else "caution"
