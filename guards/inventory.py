@@ -97,7 +97,7 @@ def _identity(clinic: Clinic) -> tuple[object, ...]:
 
 
 def _of(clinic: Clinic) -> frozenset[str]:
-    return _known_to(*_identity(clinic))  # type: ignore[arg-type]  # the tuple's parts, by position
+    return _known_to(*_identity(clinic))
 
 
 @lru_cache(maxsize=256)

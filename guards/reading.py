@@ -32,6 +32,16 @@ class Reading:
         return tuple(sentence for sentence in self.sentences if sentence.start not in known)
 
     @cached_property
+    def public_facts(self) -> tuple[Sentence, ...]:
+        """Sentences that are, word for word, public facts of the clinic: known, yet insinuation looks at them too."""
+        return tuple(sentence for sentence in self.sentences if inventory.is_public_fact(sentence, self.context))
+
+    @cached_property
+    def post(self) -> Folded:
+        """The text of the post that is answered, folded; empty where there is none."""
+        return fold(self.context.post.text if self.context.post else "")
+
+    @cached_property
     def folded(self) -> Folded:
         """The whole text folded, for rules that look across sentences."""
         return fold(self.text)

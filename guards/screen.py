@@ -7,7 +7,7 @@ from pathlib import Path
 from guards.context import Context
 from guards.finding import Finding, Screening, worst
 from guards.reading import Reading
-from guards.rules import RULES
+from guards.rules import CLASSES
 
 _NO_CONTEXT = Context()
 
@@ -15,12 +15,12 @@ _NO_CONTEXT = Context()
 def screen(text: str, context: Context = _NO_CONTEXT) -> Screening:
     """The verdict on a text with every finding, in reading order.
 
-    Offsets are code points of the text as given. A rule that fails blocks: its finding says so and holds none of the text's words.
+    Offsets are code points of the text as given. A class of rules that fails blocks, and its finding quotes nothing.
     """
     reading = Reading(text, context)
     found: dict[tuple[int, int, str], Finding] = {}
-    for rule in RULES:
-        for finding in rule(reading):
+    for rule_class in CLASSES:
+        for finding in rule_class.find(reading):
             found.setdefault((finding.start, finding.end, finding.rule), finding)
     findings = tuple(found[key] for key in sorted(found))
     return Screening(worst(findings), findings, guard_version())

@@ -11,17 +11,19 @@
     reason = {da = "…", en = "…"}    # a caution's reason ends in the question that a person answers
     patterns = {da = ["…"], en = ["…"]}   # none for a rule that its module finds by code
     unless = {da = [], en = []}      # as above, for this rule alone
+    only = "da"                      # where the rule is about one language alone
     hits = {da = ["…"], en = ["…"]}       # replies in which the rule finds something; a string, or a line as
     near = {da = ["…"], en = ["…"]}       # `python -m guards` reads it; `near` are replies that it leaves alone
 
-Patterns are regular expressions over folded text (text.py): lower case, æ/ø/å as typed or as ae/oe/aa. Write æ, ø and å;
-never inside a character class. Every pattern is tried on every sentence, whatever its language.
+Patterns are regular expressions over folded text (text.py): lower case, æ/ø/å as typed or as ae/oe/aa. Write æ, ø and
+å, but never inside a character class. Every pattern is tried on every sentence, whatever its language.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,8 @@ class Rule:
     unless: tuple[re.Pattern[str], ...]
     hits: Mapping[str, tuple[Any, ...]]
     near: Mapping[str, tuple[Any, ...]]
+    only: str = ""
+    """`da` or `en` where the rule is about one language alone; empty where it needs examples in both."""
 
     def finding(self, reading: Reading, start: int, end: int) -> Finding:
         """A finding of this rule over code points `start` to `end` of the text as given."""
@@ -68,7 +72,7 @@ class Table:
 
     def __getitem__(self, name: str) -> Rule:
         """The rule called `name`; KeyError where there is none."""
-        return next(rule for rule in self.rules if rule.id == f"{self.rule_class}.{name}")
+        return {rule.id: rule for rule in self.rules}[f"{self.rule_class}.{name}"]
 
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Every match of every pattern in the sentences that are not known."""
@@ -92,6 +96,7 @@ def blank(text: str, frames: tuple[re.Pattern[str], ...]) -> str:
     return text
 
 
+@cache
 def load(rule_class: str) -> Table:
     """The table of a class. Raises ValueError naming the file where it is not as described above."""
     path = _RULES / f"{rule_class}.toml"
@@ -121,6 +126,7 @@ def _rule(rule_class: str, row: dict[str, Any], words: Mapping[str, Mapping[str,
         unless=_compiled(row.get("unless", {}), words),
         hits={language: tuple(rows) for language, rows in row.get("hits", {}).items()},
         near={language: tuple(rows) for language, rows in row.get("near", {}).items()},
+        only=row.get("only", ""),
     )
 
 
