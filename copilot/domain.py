@@ -191,6 +191,16 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is asked: our words in `system`, the hostile post fenced in `user`."""
+
+    system: str
+    user: str
+    placeholders: frozenset[str]
+    """Stand for what was hidden; an answer that holds one is rejected."""
+
+
+@dataclass(frozen=True, slots=True)
 class SecondView:
     """What a model thought of the post, beside our own triage."""
 
