@@ -1,0 +1,147 @@
+"""A store is the application's way to PostgreSQL: pooled connections, one organisation a transaction, no row in any error."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Row, make_url, text
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import Executable
+
+from copilot.errors import Broken, Unavailable
+
+_ENTER = text("SELECT set_config('havblik.organisation', :organisation, true)")
+_ENTER_SOON = text(
+    "SELECT set_config('havblik.organisation', :organisation, true), set_config('synchronous_commit', 'off', true)"
+)
+_ENTER_ALONE = text("SELECT set_config('havblik.organisation', :organisation, true), pg_advisory_xact_lock(:alone)")
+_WHO = text(
+    """
+    SELECT role.rolsuper OR role.rolbypassrls
+        OR EXISTS (SELECT FROM pg_roles AS other WHERE other.rolname IN ('havblik_owner', 'havblik_lookup')
+                   AND pg_has_role(current_user, other.oid, 'MEMBER'))
+        OR EXISTS (SELECT FROM pg_class WHERE relowner = role.oid)
+    FROM pg_roles AS role WHERE role.rolname = current_user
+    """
+)
+
+
+class Transaction:
+    """An open transaction of one organisation: row security shows its rows alone."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        """Executes a statement. A refusal of the database raises `Broken` or `Unavailable` when the block ends."""
+        return await self._connection.execute(statement, values)
+
+    async def run_many(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Executes a statement once for each of the values; nothing where there are none."""
+        if values:
+            await self._connection.execute(statement, values)
+
+    async def row(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        """The first row, or None."""
+        return (await self.run(statement, values)).first()
+
+    async def rows(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """All rows."""
+        return (await self.run(statement, values)).all()
+
+    async def enter(self, organisation_id: UUID) -> None:
+        """Makes this the organisation's transaction: for one that began before the organisation was known."""
+        await self.run(_ENTER, {"organisation": str(organisation_id)})
+
+    async def driver(self) -> psycopg.AsyncConnection[Any]:
+        """psycopg's own connection, inside this transaction: jobs are enqueued through it."""
+        raw = await self._connection.get_raw_connection()
+        connection = raw.driver_connection
+        assert isinstance(connection, psycopg.AsyncConnection)  # noqa: S101  # the engine was made for psycopg
+        return connection
+
+
+class Store:
+    """The application's connections. Make one in the app factory, `verify` it at start, `close` it at the end."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self._engine: AsyncEngine = create_async_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            hide_parameters=True,
+            connect_args={"connect_timeout": 10},
+        )
+
+    async def verify(self) -> None:
+        """Raises RuntimeError where we are superuser, owner or may bypass row security; Unavailable where nobody answers."""
+        async with self.transaction(None) as tx:
+            row = await tx.row(_WHO)
+        if row is None or row[0]:
+            raise RuntimeError("the application must be a plain role: neither superuser, nor owner, nor BYPASSRLS")
+
+    @asynccontextmanager
+    async def transaction(
+        self, organisation_id: UUID | None, *, alone: int | None = None, soon: bool = False
+    ) -> AsyncIterator[Transaction]:
+        """A transaction that sees one organisation (none for None: then only the lookup functions answer).
+
+        `alone` waits for a lock that only one transaction holds. `soon` commits without waiting for the disk: for what
+        can be computed again. Never holds a row's words in an exception.
+        """
+        try:
+            async with self._begun(organisation_id, alone=alone, soon=soon) as connection:
+                yield Transaction(connection)
+        except DBAPIError as error:
+            raise _plain(error) from None
+        except (PoolTimeout, psycopg.OperationalError):
+            raise Unavailable("the database cannot be reached") from None
+
+    @asynccontextmanager
+    async def _begun(
+        self, organisation_id: UUID | None, *, alone: int | None, soon: bool
+    ) -> AsyncIterator[AsyncConnection]:
+        connection = await self._engine.connect()
+        try:
+            if organisation_id is not None:
+                connection = await self._entered(connection, organisation_id, alone=alone, soon=soon)
+            yield connection
+            await connection.commit()
+        finally:
+            await connection.close()
+
+    async def _entered(
+        self, connection: AsyncConnection, organisation_id: UUID, *, alone: int | None, soon: bool
+    ) -> AsyncConnection:
+        statement = _ENTER_ALONE if alone is not None else _ENTER_SOON if soon else _ENTER
+        values = {"organisation": str(organisation_id)} | ({} if alone is None else {"alone": alone})
+        try:
+            await connection.execute(statement, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            # The server went away while this one lay in the pool: the pool is empty now, so a new one is dialled.
+            await connection.close()
+            connection = await self._engine.connect()
+            await connection.execute(statement, values)
+        return connection
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._engine.dispose()
+
+
+def _plain(error: DBAPIError) -> Broken | Unavailable:
+    """What may be told of a database's error: its detail quotes rows, and rows hold what people wrote."""
+    original = error.orig
+    if isinstance(original, psycopg.Error) and original.sqlstate and not original.sqlstate.startswith(("57", "08")):
+        return Broken(original.sqlstate, original.diag.constraint_name or "")
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return Unavailable("the database cannot be reached")
+    return Broken("", type(original).__name__)
