@@ -7,6 +7,7 @@ take anything of the slot's shape.
 
 import re
 import tomllib
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,17 +16,19 @@ from guards.text import Sentence, fold, sentence_spans
 
 _FILE = Path(__file__).parent / "inventory.toml"
 
+_NAME = r"[A-ZÆØÅÄÖÉÜ][\w.'-]{0,30}"
+_HOUR = r"(?:[\d.:,-]+|[ap]m|kl\.|(?:til|og|fra|to|and|from|at|[\w-]+(?:dage?|days?)),?)"
 _SHAPES = {
     "phone": r"\+?\d[\d ]{5,14}\d",
     "email": r"[\w.+-]+@[\w-]+\.[\w.-]+",
-    "name": r"[^\W\d_][\w.' -]{1,60}",
-    "first_name": r"[^\W\d_][\w.'-]{1,30}",
-    "title": r"[^\W\d_][\w ,'-]{1,40}",
-    "clinic": r"[\w&.' -]{2,60}",
-    "hours": r"[\w .:,-]{3,120}",
-    "address": r"[\w .,-]{3,80}",
+    "name": rf"{_NAME}(?: {_NAME}){{0,3}}",
+    "first_name": _NAME,
+    "title": r"[^\W\d_][\w-]{1,30}",
+    "clinic": rf"{_NAME}(?: [\w&.'-]{{1,30}}){{0,3}}",
+    "hours": rf"{_HOUR}(?: {_HOUR}){{0,14}}",
+    "address": r"[A-ZÆØÅ][\w.-]+(?: [\w.-]+){0,3} \d{1,4}\w?(?:, (?:\d{4} )?[A-ZÆØÅ][\w -]{1,30})?",
 }
-"""What a slot may hold where no clinic says it."""
+"""What a slot may hold where no clinic says it: read with its capitals, so that a name is no clause."""
 
 _SLOT = re.compile(r"\\\{([a-z_]+)\\\}")
 
@@ -34,7 +37,8 @@ def knows(sentence: Sentence, context: Context) -> bool:
     """Whether the sentence stands in the inventory, exact or slot-filled."""
     key = _key(sentence.text)
     if context.clinic is None:
-        return key in _plain() or any(pattern.fullmatch(key) for pattern in _shaped())
+        written = " ".join(unicodedata.normalize("NFC", sentence.text).split())
+        return key in _plain() or any(pattern.fullmatch(written) for pattern in _shaped())
     return key in _of(context.clinic)
 
 
@@ -64,9 +68,13 @@ def _plain() -> frozenset[str]:
 @cache
 def _shaped() -> tuple[re.Pattern[str], ...]:
     return tuple(
-        re.compile(_SLOT.sub(lambda slot: f"(?:{_SHAPES.get(slot.group(1), '.+')})", re.escape(_key(sentence))))
+        re.compile(_SLOT.sub(lambda slot: f"(?:{_SHAPES[slot.group(1)]})", re.escape(sentence)))
         for sentence in curated()
+        # A slot without a shape could hold anything, and so could a line that is nothing but slots: without a clinic
+        # such a sentence is not known.
         if "{" in sentence
+        and all(slot in _SHAPES for slot in re.findall(r"\{([a-z_]+)\}", sentence))
+        and re.search(r"\w", re.sub(r"\{[a-z_]+\}", "", sentence))
     )
 
 
@@ -89,7 +97,15 @@ def slots(clinic: Clinic) -> dict[str, str]:
         "first_name": person.name.split()[0] if person and person.name.strip() else "",
         "title": person.title if person else "",
     }
-    return {slot: value for slot, value in filled.items() if value}
+    # One line, and no full stop of its own: the sentence around the slot brings one.
+    trimmed = {slot: " ".join(value.split()).rstrip(" .") for slot, value in filled.items()}
+    return {slot: value for slot, value in trimmed.items() if value}
+
+
+def as_sentence(fact: str) -> str:
+    """A public fact as it is put into a sentence: one line, its own words, with an end."""
+    text = " ".join(fact.split())
+    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _identity(clinic: Clinic) -> tuple[object, ...]:
@@ -105,8 +121,16 @@ def _known_to(filled: tuple[tuple[str, str], ...], facts: tuple[str, ...], appro
     values = dict(filled)
     known = set(_keys(facts) | _keys(approved))
     for sentence in curated():
-        if all(slot in values for slot in re.findall(r"\{([a-z_]+)\}", sentence)):
-            text = sentence.format_map(values)
+        for fact in facts if "{fact}" in sentence else ("",):
+            filling = values | {"fact": as_sentence(fact)}
+            if not all(slot in filling for slot in re.findall(r"\{([a-z_]+)\}", sentence)):
+                continue
+            text = sentence.format_map(filling)
             # A filled slot may hold sentences of its own: opening hours, the urgent line.
             known.update(_key(text[start:end]) for start, end in sentence_spans(text))
     return frozenset(known)
+
+
+def is_move(sentence: Sentence, context: Context) -> bool:
+    """Whether the sentence is a safe move."""
+    return bool(sentence) and context is None

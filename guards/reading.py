@@ -32,6 +32,11 @@ class Reading:
         return tuple(sentence for sentence in self.sentences if sentence.start not in known)
 
     @cached_property
+    def unknown(self) -> tuple[Sentence, ...]:
+        """Open sentences that are no known move either: nobody can say of them that they tell nothing."""
+        return tuple(sentence for sentence in self.open if not inventory.is_move(sentence, self.context))
+
+    @cached_property
     def public_facts(self) -> tuple[Sentence, ...]:
         """Sentences that are, word for word, public facts of the clinic: known, yet insinuation looks at them too."""
         return tuple(sentence for sentence in self.sentences if inventory.is_public_fact(sentence, self.context))
