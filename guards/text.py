@@ -8,8 +8,10 @@ knows which code points of the original it came from.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 _DATA = tomllib.loads((Path(__file__).parent / "text.toml").read_text(encoding="utf-8"))
@@ -20,6 +22,9 @@ _MONTH = re.compile(rf"(?:{'|'.join(_DATA['months'])})\b")
 
 _HIDDEN = {"Cf", "Mn", "Me", "Cc", "Co", "Cs"}
 """Categories that show nothing of their own: format and control characters, combining marks."""
+
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that look like nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,13 @@ class Sentence:
         return self.start + first, self.start + last
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     if character.isspace():
         return " "
     if (letter := _LETTERS.get(character)) is not None:
         return letter
-    if unicodedata.category(character) in _HIDDEN:
+    if character in _BLANKS or unicodedata.category(character) in _HIDDEN:
         return ""
     if (letter := _LOOKALIKES.get(character)) is not None:
         return letter
@@ -74,10 +79,10 @@ def _fold_character(character: str) -> str:
     return " " if letters.isspace() else letters
 
 
-_COMPOSED = {("a", "\u030a"): "aa", ("a", "\u0308"): "ae", ("o", "\u0308"): "oe"}
-"""Letters typed as base and combining mark, as macOS stores them."""
+_ASCII = {chr(code): _fold_character(chr(code)) for code in range(128)}
 
-_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ .\-_*]{1,2}[^\W\d_](?![^\W_])){3,}")
+_COMPOSED = {("a", "\u030a"): "a", ("a", "\u0308"): "e", ("o", "\u0308"): "e"}
+"""The second letter of å, ä and ö where they are typed as base and combining mark, as macOS stores them."""
 
 
 def fold(text: str) -> Folded:
@@ -85,44 +90,53 @@ def fold(text: str) -> Folded:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    last = ""
     for index, character in enumerate(text):
-        composed = _COMPOSED.get((letters[-1], character)) if letters else None
-        if composed is not None:
-            for added in composed[1:]:
-                letters.append(added)
-                starts.append(starts[-1])
-                ends.append(index + 1)
-            letters[-2] = composed[0]
-            continue
-        folded = _fold_character(character)
-        if not folded:
-            if ends and character not in "\u200b\u2060\ufeff":
+        folded = _ASCII.get(character)
+        if folded is None:
+            folded = _COMPOSED.get((last, character)) or _fold_character(character)
+        if not folded or (folded == " " == last):
+            if ends:
                 ends[-1] = index + 1
             continue
-        if folded == " " and letters and letters[-1] == " ":
-            ends[-1] = index + 1
-            continue
-        for letter in folded:
-            letters.append(letter)
+        for last in folded:
+            letters.append(last)
             starts.append(index)
             ends.append(index + 1)
     return _join_spaced(Folded("".join(letters), tuple(starts), tuple(ends)))
 
 
+_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*|/]{1,3}[^\W\d_](?![^\W_])){3,}+")
+"""Four single letters or more in a row, with spaces or signs between them."""
+
+
 def _join_spaced(folded: Folded) -> Folded:
-    """Joins letters that were spaced out to hide a word ("p o l i t i")."""
-    matches = list(_SPACED.finditer(folded.text))
-    if not matches:
+    """Joins letters that were spaced out to hide a word ("p o l i t i"); a list such as "a b c d" stays as it is."""
+    dropped: set[int] = set()
+    for match in _SPACED.finditer(folded.text):
+        if not _is_list(match.group()):
+            dropped.update(_gaps(folded, match))
+    if not dropped:
         return folded
-    dropped = {
-        index for match in matches for index in range(match.start(), match.end()) if not folded.text[index].isalnum()
-    }
     kept = [index for index in range(len(folded.text)) if index not in dropped]
     return Folded(
         "".join(folded.text[index] for index in kept),
         tuple(folded.starts[index] for index in kept),
         tuple(folded.ends[index] for index in kept),
     )
+
+
+def _is_list(spaced: str) -> bool:
+    letters = [letter for letter in spaced if letter.isalpha()]
+    return all(ord(after) - ord(before) in {0, 1} for before, after in pairwise(letters))
+
+
+def _gaps(folded: Folded, match: re.Match[str]) -> Iterator[int]:
+    """What stands between the letters, but for a wider gap among single spaces: that is where the next word begins."""
+    for index in range(match.start(), match.end()):
+        wide = folded.text[index] == " " and folded.ends[index] - folded.starts[index] > 1
+        if not folded.text[index].isalpha() and not wide:
+            yield index
 
 
 def fold_pattern(pattern: str) -> str:
@@ -132,26 +146,27 @@ def fold_pattern(pattern: str) -> str:
     return pattern
 
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$|[\U0001F300-\U0001FAFF])|\n+|[:;]\s*\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$|[\U0001F300-\U0001FAFF])|\n++|(?<![:;])[:;](?=[^\S\n]*\n)")
 _LAST_WORD = re.compile(r"(\S+)$")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_AROUND = 24
+"""Code points on either side of a full stop that can tell whether it ends a sentence."""
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    if "\n" in match.group():
-        return True
     if match.group() != ".":
         return True
-    before = text[: match.end()]
-    word = _LAST_WORD.search(before[-24:])
+    before = text[max(0, match.end() - _AROUND) : match.end()]
+    rest = text[match.end() : match.end() + _AROUND].lstrip()
+    word = _LAST_WORD.search(before)
     last = word.group(1).lower().lstrip("(\"'„“»") if word else ""
-    rest = text[match.end() :].lstrip()
     if last in _ABBREVIATIONS:
         return False
-    if _ORDINAL.search(before[-4:]):
+    if _ORDINAL.search(before):
         return _MONTH.match(rest.lower()) is None
     # A single capital before a full stop is an initial: "Lars P. Holm".
-    return not re.fullmatch(r"[^\W\d_]\.", last, re.IGNORECASE) or not rest[:1].isupper()
+    return not _INITIAL.fullmatch(last) or not rest[:1].isupper()
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
