@@ -1,0 +1,1 @@
+"""Durable jobs in PostgreSQL: the home of procrastinate."""

@@ -1,0 +1,1 @@
+"""Measures the guards and the triage on labelled replies and posts."""
