@@ -17,7 +17,36 @@ except ModuleNotFoundError:  # another Python moved its parser: slower, and stil
 _MOST = 96
 """So many alternatives at most are worth looking up."""
 
+_TRIGRAM = 3
+
 _NOTHING = frozenset({""})
+
+
+class Possible:
+    """Tells which of many patterns a text could match, in time that grows with the text and not with the patterns."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._always: list[int] = []
+        self._by_trigram: dict[str, list[tuple[int, str]]] = {}
+        for place, pattern in enumerate(patterns):
+            words = required(pattern)
+            if not words or min(map(len, words)) < _TRIGRAM:
+                self._always.append(place)
+                continue
+            for word in words:
+                # The middle of a word tells it apart better than its beginning.
+                middle = (len(word) - _TRIGRAM) // 2
+                self._by_trigram.setdefault(word[middle : middle + _TRIGRAM], []).append((place, word))
+
+    def of(self, text: str, trigrams: frozenset[str]) -> list[int]:
+        """The places of the patterns worth trying on the text whose trigrams these are, in their order."""
+        places = {
+            place
+            for trigram in self._by_trigram.keys() & trigrams
+            for place, word in self._by_trigram[trigram]
+            if word in text
+        }
+        return sorted(places.union(self._always))
 
 
 def required(pattern: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from guards import inventory, language
+from guards import inventory, language, moves
 from guards.context import Context
 from guards.text import Folded, Sentence, fold, sentences
 
@@ -22,8 +22,13 @@ class Reading:
 
     @cached_property
     def known(self) -> tuple[Sentence, ...]:
-        """Sentences of the inventory: they pass whatever the sentence rules would say."""
-        return tuple(sentence for sentence in self.sentences if inventory.knows(sentence, self.context))
+        """Sentences of the inventory, greetings, closings and signatures: the sentence rules leave them alone."""
+        formal = {sentence.start for sentence in moves.formalities(self.sentences, self.context)}
+        return tuple(
+            sentence
+            for sentence in self.sentences
+            if sentence.start in formal or inventory.knows(sentence, self.context)
+        )
 
     @cached_property
     def open(self) -> tuple[Sentence, ...]:
@@ -34,7 +39,7 @@ class Reading:
     @cached_property
     def unknown(self) -> tuple[Sentence, ...]:
         """Open sentences that are no known move either: nobody can say of them that they tell nothing."""
-        return tuple(sentence for sentence in self.open if not inventory.is_move(sentence, self.context))
+        return tuple(sentence for sentence in self.open if not moves.is_move(sentence, self.context))
 
     @cached_property
     def public_facts(self) -> tuple[Sentence, ...]:

@@ -23,14 +23,16 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from guards.context import Context
 from guards.finding import Finding, Severity
+from guards.literals import Possible
+from guards.pattern import written_out
 from guards.reading import Reading
-from guards.text import Sentence, fold_pattern
+from guards.text import Sentence
 
 _RULES = Path(__file__).parent / "rules"
 
@@ -61,7 +63,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """The rules of one class."""
 
@@ -70,6 +72,16 @@ class Table:
     rules: tuple[Rule, ...]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
 
+    @cached_property
+    def tries(self) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+        """Every pattern of the class with its rule, in the table's order."""
+        return tuple((rule, pattern) for rule in self.rules for pattern in rule.patterns)
+
+    @cached_property
+    def possible(self) -> Possible:
+        """Tells which of `tries` a sentence could match at all."""
+        return Possible(pattern.pattern for _, pattern in self.tries)
+
     def __getitem__(self, name: str) -> Rule:
         """The rule called `name`; KeyError where there is none."""
         return {rule.id: rule for rule in self.rules}[f"{self.rule_class}.{name}"]
@@ -77,16 +89,18 @@ class Table:
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Every match of every pattern in the sentences that are not known."""
         for sentence in reading.open:
-            yield from self._find_in(reading, sentence)
+            wanted = self.possible.of(sentence.folded.text, sentence.trigrams)
+            if wanted:
+                yield from self._find_in(reading, sentence, wanted)
 
-    def _find_in(self, reading: Reading, sentence: Sentence) -> Iterator[Finding]:
+    def _find_in(self, reading: Reading, sentence: Sentence, wanted: list[int]) -> Iterator[Finding]:
         text = blank(sentence.folded.text, self.unless)
-        for rule in self.rules:
+        for place in wanted:
+            rule, pattern = self.tries[place]
             seen = blank(text, rule.unless)
-            for pattern in rule.patterns:
-                for match in pattern.finditer(seen):
-                    if match.end() > match.start():
-                        yield rule.finding(reading, *sentence.span(match.start(), match.end()))
+            for match in pattern.finditer(seen):
+                if match.end() > match.start():
+                    yield rule.finding(reading, *sentence.span(match.start(), match.end()))
 
 
 def blank(text: str, frames: tuple[re.Pattern[str], ...]) -> str:
@@ -134,17 +148,10 @@ def _compiled(
     patterns: Mapping[str, list[str]], words: Mapping[str, Mapping[str, tuple[str, ...]]]
 ) -> tuple[re.Pattern[str], ...]:
     return tuple(
-        re.compile(fold_pattern(_with_words(pattern, words.get(language, {}))))
+        re.compile(written_out(pattern, words.get(language, {})))
         for language, listed in patterns.items()
         for pattern in listed
     )
-
-
-def _with_words(pattern: str, words: Mapping[str, tuple[str, ...]]) -> str:
-    def alternation(match: re.Match[str]) -> str:
-        return "(?:" + "|".join(sorted(words[match.group(1)], key=len, reverse=True)) + ")"
-
-    return re.sub(r"(?<!\?P)(?<!\?)<([a-z_]+)>", alternation, pattern)
 
 
 def _severity(severity: str, context: Context) -> Severity:

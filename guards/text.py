@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Folded:
         return self.starts[start], self.ends[end - 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """One sentence, trimmed, with its place in the text as given."""
 
@@ -52,6 +52,11 @@ class Sentence:
     end: int
     text: str
     folded: Folded
+
+    @cached_property
+    def trigrams(self) -> frozenset[str]:
+        """Every three folded characters in a row, by which the rules find the patterns worth trying."""
+        return trigrams(self.folded.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters of this sentence stand in the whole text."""
@@ -137,6 +142,11 @@ def _gaps(folded: Folded, match: re.Match[str]) -> Iterator[int]:
         wide = folded.text[index] == " " and folded.ends[index] - folded.starts[index] > 1
         if not folded.text[index].isalpha() and not wide:
             yield index
+
+
+def trigrams(text: str) -> frozenset[str]:
+    """Every three characters in a row of a text."""
+    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
 def fold_pattern(pattern: str) -> str:
