@@ -21,9 +21,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 
 from copilot.domain import Draft, Plan, Post, Strategy
-from guards import inventory
 from guards import language as languages
 from guards.context import Clinic
+from guards.slots import as_sentence
+from guards.slots import filled as clinic_slots
 from guards.text import fold, fold_pattern
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -108,7 +109,7 @@ def worded_as(strategy: Strategy, *, with_fact: bool) -> Strategy:
 
 def slots(clinic: Clinic, language: str) -> dict[str, str]:
     """What the clinic can put into a reply in this language, trimmed to one line; what it lacks is left out."""
-    filled = inventory.slots(clinic)
+    filled = clinic_slots(clinic)
     return {
         slot: value
         for slot, value in filled.items()
@@ -126,7 +127,7 @@ def _fact(plan: Plan, clinic: Clinic, language: str) -> str:
     given = plan.fact.strip()
     if given not in {fact.strip() for fact in clinic.public_facts}:
         return ""
-    return inventory.as_sentence(given) if given and _reads_as(given, language, (language,)) else ""
+    return as_sentence(given) if given and _reads_as(given, language, (language,)) else ""
 
 
 def choices(

@@ -5,7 +5,7 @@ from typing import get_args
 
 from copilot.domain import Plan, Post, Strategy
 from copilot.prompting import draft
-from guards import inventory, language
+from guards import language, slots
 from guards.context import Clinic
 from guards.line import from_object
 from guards.text import sentences
@@ -61,6 +61,6 @@ def body(text: str) -> str:
 
 def is_contact_line(sentence: str, clinic: Clinic) -> bool:
     """Whether the sentence tells how to reach the clinic, or whom to ring."""
-    filled = inventory.slots(clinic)
+    filled = slots.filled(clinic)
     ways = (filled.get("phone"), filled.get("email"), filled.get("urgent"), "112", "70 201 201")
     return any(way in sentence for way in ways if way)
