@@ -12,7 +12,6 @@ template code.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,11 +20,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 
 from copilot.domain import Draft, Plan, Post, Strategy
+from copilot.mood import mood
 from guards import language as languages
 from guards.context import Clinic
 from guards.slots import as_sentence
 from guards.slots import filled as clinic_slots
-from guards.text import fold, fold_pattern
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
 LANGUAGES = ("da", "en")
@@ -168,33 +167,8 @@ def _variant(line: str) -> Variant:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mood:
-    name: str
-    patterns: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-
-
-@cache
-def _moods() -> tuple[_Mood, ...]:
-    rows = tomllib.loads((PROMPTS / "moods.toml").read_text(encoding="utf-8"))["mood"]
-    return tuple(
-        _Mood(
-            row["name"],
-            tuple(re.compile(fold_pattern(pattern)) for pattern in row["patterns"]),
-            tuple(re.compile(fold_pattern(pattern)) for pattern in row["unless"]),
-        )
-        for row in rows
-    )
-
-
-def mood(text: str) -> str:
-    """What the post is about that changes the wording, as prompts/moods.toml names it; empty where nothing does."""
-    folded = fold(text).text
-    for one in _moods():
-        seen = folded
-        for frame in one.unless:
-            seen = frame.sub(" ", seen)
-        if any(pattern.search(seen) for pattern in one.patterns):
-            return one.name
-    return ""
+def examples(strategy: Strategy, language: str, clinic: Clinic) -> tuple[str, ...]:
+    """What the clinic may say under this strategy: every curated variant it can fill, signatures and facts aside."""
+    values = slots(clinic, language)
+    parts = choices(language, worded_as(strategy, with_fact=True), (clinic.profession,), frozenset(values))
+    return tuple(v.template.render(values) for part, variants in parts if part != _SIGNATURE for v in variants)

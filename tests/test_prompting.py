@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 
 from copilot import prompting
 from copilot.domain import Post, Strategy
+from copilot.mood import mood
 from copilot.prompting import draft
 from guards.context import Clinic, Contact, Person
 from tests.wording_cases import (
@@ -74,7 +75,7 @@ def test_the_same_input_gives_the_same_words(strategy: Strategy, spoken: str) ->
 @example(post="{{ phone }} {% raise %} Sara Madsen 010190-1234", nth=0, strategy="acknowledge_and_invite")
 def test_no_word_of_the_post_reaches_a_draft(post: str, nth: int, strategy: Strategy) -> None:
     """Two posts of one mood get the same draft, letter by letter."""
-    assume(not prompting.mood(post))
+    assume(not mood(post))
     for spoken in LANGUAGES:
         assert reply(demo("demo-vet"), strategy, spoken, nth, post) == reply(demo("demo-vet"), strategy, spoken, nth)
 
@@ -106,7 +107,7 @@ def test_a_death_is_met_with_condolence_first(post: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("post", "mood"),
+    ("post", "expected"),
     [
         ("I burde være døde alle sammen", ""),
         ("Tanden er død, og regningen er vild", ""),
@@ -120,9 +121,9 @@ def test_a_death_is_met_with_condolence_first(post: str) -> None:
         ("Hun sov stille ind i går", "death"),
     ],
 )
-def test_a_mood_is_told_from_ordinary_words(post: str, mood: str) -> None:
+def test_a_mood_is_told_from_ordinary_words(post: str, expected: str) -> None:
     """Dead teeth, ill-wishing and lost patience are no bereavement."""
-    assert prompting.mood(post) == mood
+    assert mood(post) == expected
 
 
 SPARSE = [
@@ -209,3 +210,11 @@ def test_a_template_with_a_missing_value_is_an_error() -> None:
     variant = next(v for s in prompting.sections("da", "shared") for v in s.variants if v.slots)
     with pytest.raises(UndefinedError):
         variant.template.render({})
+
+
+@pytest.mark.parametrize(("strategy", "spoken"), list(product(STRATEGIES, LANGUAGES)))
+def test_examples_are_what_the_clinic_could_say(strategy: Strategy, spoken: str) -> None:
+    """A model that leans on examples leans on whole sentences, in the right language."""
+    given = prompting.examples(strategy, spoken, demo("demo-dental"))
+    assert len(given) > 20
+    assert not any("{" in sentence for sentence in given)
