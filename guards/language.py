@@ -23,3 +23,9 @@ def of(text: str) -> str:
     counts = {language: sum(word in common for word in words) for language, common in _common().items()}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] else ""
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The commonest words of every language, lower case, as typed."""
+    return frozenset().union(*_common().values())

@@ -8,6 +8,7 @@ context, never in it.
 """
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,13 +20,28 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from guards.context import Clinic, Contact, Context, Person, Post, Strictness, Turn
-from guards.stop import Confidential, Named
 
 MAX_TEXT = 20_000
 """Code points that a text may hold."""
 
 _DEMO = Path(__file__).parent.parent / "demo"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works at the clinic. Confidential."""
+
+    name: str
+    nicknames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confidential:
+    """What the clinic knows and no reply may show."""
+
+    roster: tuple[Colleague, ...] = ()
+    notes: str = ""
 
 
 class LineError(ValueError):
@@ -70,7 +86,9 @@ def from_object(data: object) -> Line:
 
 
 def _id(value: object) -> object:
-    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     raise LineError("id must be a string or a number")
 
@@ -226,11 +244,11 @@ def _confidential(data: Mapping[str, Any]) -> Confidential:
     return Confidential(tuple(_named(person) for person in roster), _string(inside, "notes", "clinic.notes"))
 
 
-def _named(value: object) -> Named:
+def _named(value: object) -> Colleague:
     if isinstance(value, str):
-        return Named(value)
+        return Colleague(value)
     person = _mapping(value, "each of clinic.roster")
     nicknames = person.get("nicknames") or []
     if not isinstance(nicknames, list) or not all(isinstance(name, str) for name in nicknames):
         raise LineError("nicknames in clinic.roster must be a list of strings")
-    return Named(_text({"text": person.get("name")}, "name in clinic.roster"), tuple(nicknames))
+    return Colleague(_text({"text": person.get("name")}, "name in clinic.roster"), tuple(nicknames))

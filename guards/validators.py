@@ -3,8 +3,8 @@
 One registered `Validator` a rule class, usable in anybody's Guard:
 
     from guardrails import Guard
-    from guards.validators import VALIDATORS
-    guard = Guard().use(VALIDATORS["relation"](on_fail="noop"))
+    from guards.validators import Relation
+    guard = Guard().use(Relation(on_fail="noop"))
     guard.validate(text, metadata={"context": Context(...)})
 
 guardrails-ai reports to a cloud address unless `OTEL_SDK_DISABLED=true` stands in the environment before this module is
@@ -70,6 +70,15 @@ def _registered(name: str) -> type[RuleValidator]:
 
 VALIDATORS: dict[str, type[RuleValidator]] = {rule_class.name: _registered(rule_class.name) for rule_class in CLASSES}
 """Every rule class as a validator, registered as `havblik/<class>`."""
+
+
+def __getattr__(name: str) -> type[RuleValidator]:
+    """The validator of that name, such as `Relation`: there is one a rule class, as many as there are tables."""
+    for validator in VALIDATORS.values():
+        if validator.__name__ == name:
+            return validator
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
 
 
 async def gate(text: str, context: Context = _NO_CONTEXT) -> Screening:
