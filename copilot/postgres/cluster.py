@@ -21,13 +21,12 @@ from urllib.parse import quote
 import psycopg
 
 from copilot.postgres.databases import DATABASE, connect, prepare
-from copilot.postgres.place import LauncherError, User, run_as, server_programs, server_user
+from copilot.postgres.place import MAJOR, LauncherError, User, run_as, server_programs, server_user
 
 PORT = 5432  # names the socket's file; nothing listens on TCP
 SOCKET_PATH_LIMIT = 107
 """Bytes that the kernel allows the name of a socket."""
 PRIVATE = 0o700
-MAJOR = "18"
 PATIENCE = 60.0
 """Seconds that a start may take: after a crash PostgreSQL first reads its log through."""
 LOG_LIMIT = 1_000_000

@@ -7,11 +7,17 @@ from psycopg import sql
 
 DATABASE = "havblik"
 ROLES = Path(__file__).with_name("roles.sql")
+CLEAR = Path(__file__).with_name("clear.sql")
 
 
 def connect(url: str) -> psycopg.Connection:
     """Opens a connection to a SQLAlchemy address, with every statement a transaction of its own."""
-    return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True, connect_timeout=5)
+    return psycopg.connect(plain(url), autocommit=True, connect_timeout=5)
+
+
+def plain(url: str) -> str:
+    """The address as PostgreSQL's own library takes it: without SQLAlchemy's name of a driver."""
+    return url.replace("+psycopg", "", 1)
 
 
 def prepare(superuser_url: str) -> None:

