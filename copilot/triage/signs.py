@@ -1,0 +1,72 @@
+"""Reads signs.toml: what a post may show, as weighted patterns over folded text."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from copilot.triage.typed import pattern_of
+from guards.table import blank
+from guards.text import Folded
+
+_FILE = Path(__file__).parent / "signs.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing a post may show."""
+
+    of: str
+    """What it speaks for: danger, now, past, self_harm, sell, belief, grievance, narrative, hostile, hate, ask, thanks."""
+    name: str
+    weight: float
+    soft: bool
+    """Whether thanks outweigh it."""
+    pattern: re.Pattern[str]
+    unless: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sign where it first stands, in code points of the original."""
+
+    sign: Sign
+    start: int
+    end: int
+
+
+def seen(folded: Folded) -> Iterator[Seen]:
+    """Every sign the text shows, each once, at its first place."""
+    for sign in load():
+        match = sign.pattern.search(blank(folded.text, sign.unless))
+        if match is not None and match.end() > match.start():
+            yield Seen(sign, *folded.origin(match.start(), match.end()))
+
+
+@cache
+def load() -> tuple[Sign, ...]:
+    """The signs of signs.toml, compiled. Raises ValueError naming the sign that cannot be read."""
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(_sign(row, data["words"]) for row in data["sign"])
+
+
+def _sign(row: dict[str, Any], words: Mapping[str, list[str]]) -> Sign:
+    try:
+        return Sign(
+            of=row["of"],
+            name=row["name"],
+            weight=float(row["weight"]),
+            soft=bool(row.get("soft", False)),
+            pattern=re.compile("|".join(pattern_of(pattern, words) for pattern in row["patterns"])),
+            unless=tuple(re.compile(pattern_of(pattern, words)) for pattern in row.get("unless", ())),
+        )
+    except (KeyError, ValueError, re.error) as error:
+        message = f"{_FILE.name}: sign {row.get('of', '?')}.{row.get('name', '?')}: {error!r}"
+        raise ValueError(message) from error
+
+
+THREAT = Sign("threat", "threat", 2.5, soft=False, pattern=re.compile(r"(?!)"), unless=())
+"""A threat found among the signals, weighed beside the signs; its own pattern matches nothing."""
