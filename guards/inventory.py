@@ -18,6 +18,7 @@ from guards.text import Sentence, fold, sentence_spans
 
 _FILE = Path(__file__).parent / "inventory.toml"
 _FEWEST_LETTERS = 12
+_FACT = "{fact}"
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -34,11 +35,11 @@ def _stands(key: str, clinic: Clinic | None) -> bool:
 
 
 def is_public_fact(sentence: Sentence, context: Context) -> bool:
-    """Whether the sentence is, word for word, one of the clinic's public facts; a greeting may stand before it."""
+    """Whether the sentence is, word for word, a public fact of the clinic, whatever curated words lead up to it."""
     if context.clinic is None:
         return False
     key = sentence.folded.text.strip()
-    return not {key, ungreeted(key, context)}.isdisjoint(_keys(context.clinic.public_facts))
+    return not {key, ungreeted(key, context)}.isdisjoint(_facts(context.clinic.public_facts))
 
 
 @cache
@@ -94,19 +95,19 @@ def _keys(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
+def _facts(facts: tuple[str, ...]) -> frozenset[str]:
+    """The public facts, by themselves and after each curated opening such as "This is how we work: {fact}"."""
+    led = [sentence.replace(_FACT, as_sentence(fact)) for sentence in curated() if _FACT in sentence for fact in facts]
+    return _keys(facts) | _keys(tuple(led))
+
+
+@lru_cache(maxsize=256)
 def _known_to(slots: tuple[tuple[str, str], ...], facts: tuple[str, ...], approved: tuple[str, ...]) -> frozenset[str]:
     values = dict(slots)
-    known = set(_keys(facts) | _keys(approved))
-    for sentence in curated():
-        for fact in facts if "{fact}" in sentence else ("",):
-            # A filled slot may hold sentences of its own: opening hours, the urgent line.
-            text = _fill(sentence, values | {"fact": as_sentence(fact)})
-            known.update(_key(text[start:end]) for start, end in sentence_spans(text))
-    return frozenset(known)
-
-
-def _fill(sentence: str, values: dict[str, str]) -> str:
-    """The sentence with its slots filled; nothing where the clinic lacks a value."""
-    if not all(slot in values for slot in _SLOT.findall(sentence)):
-        return ""
-    return _SLOT.sub(lambda slot: values[slot.group(1)], sentence)
+    texts = [
+        _SLOT.sub(lambda slot: values[slot.group(1)], sentence)
+        for sentence in curated()
+        if all(slot in values for slot in _SLOT.findall(sentence))
+    ]
+    # A filled slot may hold sentences of its own: opening hours, the urgent line.
+    return _facts(facts) | _keys(approved) | _keys(tuple(texts))
