@@ -4,7 +4,7 @@ from copilot.domain import State
 from guards.finding import Finding
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # a refusal is an answer, no error of ours
     """The base of everything here: asked for, understood, and not done."""
 
 

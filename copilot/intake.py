@@ -1,22 +1,33 @@
 """A post comes in: stored before anything is computed, then answered with triage, plan and a screened draft."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
+from copilot import limits
+from copilot.approve import Gate, context_of, through_gate
 from copilot.domain import Post, Response
-from copilot.store import Store, Transaction
+from copilot.errors import NotFound, Unavailable
+from copilot.evidence import post_sha256, same_text
+from copilot.store import Store, Transaction, clinics, posts, proposals
+from copilot.store.posts import Capture
+from copilot.store.proposals import NewProposal
 from copilot.store.rows import ProposalRow
-from guards.context import Clinic, Context
-from guards.finding import Screening
+from guards.context import Clinic
 
 Respond: TypeAlias = Callable[[Post, Clinic, int, datetime], Response]
 """`respond(post, clinic, nth, now)`."""
-Gate: TypeAlias = Callable[[str, Context], Awaitable[Screening]]
 Enqueue: TypeAlias = Callable[[Transaction, UUID, UUID], Awaitable[None]]
 """`enqueue(tx, post_id, organisation_id)`: puts the post's job into the same transaction."""
+
+LOG = logging.getLogger(__name__)
+GRACE = timedelta(minutes=1)
+"""How long a post may be without a proposal before somebody else completes it."""
+FAILED_SEVERITY = 2
+"""A post that we could say nothing about must be seen by a person soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,14 @@ class Received:
     """It was here before: this is the first one's proposal."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    post_id: UUID
+    clinic_id: UUID
+    clinic: Clinic
+    duplicate: bool
+
+
 async def receive(
     store: Store,
     organisation_id: UUID,
@@ -52,13 +71,109 @@ async def receive(
 ) -> Received:
     """Stores the post, then answers with its proposal; a duplicate answers with the first one's.
 
-    Raises NotFound("clinic"). A draft that fails leaves a proposal that says so in `error`, in the queue.
+    Raises NotFound("clinic"), Unfit. A draft that fails leaves a proposal that says so in `error`, in the queue.
     """
-    raise NotImplementedError
+    _check(submission)
+    capture = Capture(
+        clinic=submission.clinic,
+        post=submission.post,
+        external_id=submission.external_id,
+        captured_by=submission.captured_by,
+        case=submission.case,
+        received_at=now,
+        sha256=post_sha256(submission.post),
+        same_text=same_text(submission.post.text, submission.post.author),
+    )
+    kept = await _keep(store, organisation_id, capture, enqueue)
+    if kept.duplicate:
+        made = await complete(store, organisation_id, kept.post_id, respond=respond, gate=gate, now=now)
+    else:
+        made = await _propose(store, organisation_id, kept, submission.post, respond=respond, gate=gate, now=now)
+    return Received(made, kept.duplicate)
 
 
 async def complete(
     store: Store, organisation_id: UUID, post_id: UUID, *, respond: Respond, gate: Gate, now: datetime
 ) -> ProposalRow:
     """Gives a stored post its proposal where it has none yet; may run any number of times. Raises NotFound("post")."""
-    raise NotImplementedError
+    async with store.transaction(organisation_id) as tx:
+        there = await proposals.proposal(tx, post_id)
+        if there is not None:
+            return there
+        row = await posts.post(tx, post_id)
+        clinic = await clinics.clinic_by_id(tx, row.clinic_id) if row else None
+    if row is None or clinic is None:
+        raise NotFound("post")
+    kept = _Kept(post_id, row.clinic_id, clinic.profile, duplicate=False)
+    return await _propose(store, organisation_id, kept, row.post, respond=respond, gate=gate, now=now)
+
+
+async def complete_unfinished(
+    store: Store, organisation_id: UUID, *, respond: Respond, gate: Gate, now: datetime
+) -> int:
+    """Completes the organisation's posts whose process died more than a minute ago; how many."""
+    async with store.transaction(organisation_id) as tx:
+        waiting = await posts.unfinished(tx, now - GRACE, now)
+    for post_id in waiting:
+        await complete(store, organisation_id, post_id, respond=respond, gate=gate, now=now)
+    return len(waiting)
+
+
+def _check(submission: Submission) -> None:
+    limits.post(submission.post)
+    limits.text("external_id", submission.external_id, most=limits.WORD, empty=True)
+    limits.text("captured_by", submission.captured_by, most=limits.WORD, empty=True)
+    limits.text("case", submission.case, most=limits.WORD, empty=True)
+
+
+async def _keep(store: Store, organisation_id: UUID, capture: Capture, enqueue: Enqueue) -> _Kept:
+    """Stores the post with its job, committed."""
+    # Equal texts wait for each other here; the first sixteen digits make a lock's number.
+    alone = int.from_bytes(bytes.fromhex(capture.same_text[:16]), signed=True)
+    for _ in range(2):
+        async with store.transaction(organisation_id, alone=alone) as tx:
+            row = await posts.keep(tx, capture)
+            if row is None:
+                raise NotFound("clinic")
+            if row.post_id is not None and not row.duplicate:
+                await enqueue(tx, row.post_id, organisation_id)
+        if row.post_id is not None:
+            profile = clinics.profile_of(row.slug, row.name, row.profile, tuple(row.facts))
+            return _Kept(row.post_id, row.clinic_id, profile, row.duplicate)
+        # The same external id was committed between our look and our insert: the second look sees it.
+    raise Unavailable("the post could not be stored now")
+
+
+async def _propose(
+    store: Store, organisation_id: UUID, kept: _Kept, post: Post, *, respond: Respond, gate: Gate, now: datetime
+) -> ProposalRow:
+    nth = await posts.begin_draft(store, organisation_id, kept.clinic_id)
+    new = await _drafted(kept, post, nth, respond=respond, gate=gate, now=now)
+    # May be lost with the server's last moments, and is then computed again by the post's job, under the same id.
+    async with store.transaction(organisation_id, soon=True) as tx:
+        await proposals.add_proposal(tx, new, now)
+        made = await proposals.proposal(tx, kept.post_id)
+    if made is None:
+        raise NotFound("post")
+    return made
+
+
+async def _drafted(kept: _Kept, post: Post, nth: int, *, respond: Respond, gate: Gate, now: datetime) -> NewProposal:
+    try:
+        response = respond(post, kept.clinic, nth, now)
+        around = context_of(post, kept.clinic, response.plan.language)
+        screened = await through_gate(response.draft, around, gate)
+    except Exception as error:  # noqa: BLE001  # whatever fails here, the post must reach a person
+        LOG.error("drafting failed: %s post=%s", type(error).__name__, kept.post_id)  # noqa: TRY400  # its text may quote the post
+        return NewProposal(kept.post_id, kept.clinic_id, nth, None, None, None, FAILED_SEVERITY, now, "drafting_failed")
+    return NewProposal(
+        kept.post_id,
+        kept.clinic_id,
+        nth,
+        response.triage,
+        response.plan,
+        screened,
+        response.triage.severity,
+        response.plan.deadline,
+        "",
+    )

@@ -1,4 +1,4 @@
-"""PostgreSQL behind plain functions: `Store` opens transactions, the modules beside it read and write one subject each."""
+"""PostgreSQL behind plain functions: `Store` opens transactions, each module beside it reads and writes one subject."""
 
 from copilot.store.session import Store, Transaction
 

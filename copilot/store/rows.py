@@ -10,9 +10,7 @@ from guards.context import Clinic
 from guards.finding import Screening
 
 Role: TypeAlias = Literal["spokesperson", "deputy", "member"]
-Verb: TypeAlias = Literal[
-    "edit", "take_offer", "approve", "reject", "hold", "release", "silence", "moderate", "publish"
-]
+Verb: TypeAlias = Literal["edit", "take_offer", "approve", "reject", "hold", "release", "silence", "moderate"]
 OfferState: TypeAlias = Literal["offered", "taken", "declined", "stale", "failed"]
 Judgement: TypeAlias = Literal["fine", "change"]
 """A person's answer to a caution: `fine` clears it for this very text, `change` does not."""
@@ -95,6 +93,7 @@ class PostRow:
     """The clinic's slug."""
     post: Post
     external_id: str
+    """The platform's own id; empty where it gave none."""
     captured_by: str
     case: str
     received_at: datetime

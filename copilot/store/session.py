@@ -1,4 +1,4 @@
-"""A store is the application's way to PostgreSQL: pooled connections, one organisation a transaction, no row in any error."""
+"""The application's way to PostgreSQL: pooled connections, one organisation a transaction, no row in any error."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -59,7 +59,7 @@ class Transaction:
         await self.run(_ENTER, {"organisation": str(organisation_id)})
 
     async def driver(self) -> psycopg.AsyncConnection[Any]:
-        """psycopg's own connection, inside this transaction: jobs are enqueued through it."""
+        """The driver's own connection, inside this transaction: jobs are enqueued through it."""
         raw = await self._connection.get_raw_connection()
         connection = raw.driver_connection
         assert isinstance(connection, psycopg.AsyncConnection)  # noqa: S101  # the engine was made for psycopg
@@ -78,9 +78,10 @@ class Store:
             hide_parameters=True,
             connect_args={"connect_timeout": 10},
         )
+        self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def verify(self) -> None:
-        """Raises RuntimeError where we are superuser, owner or may bypass row security; Unavailable where nobody answers."""
+        """Raises RuntimeError where we are superuser, owner or above row security; Unavailable where nobody answers."""
         async with self.transaction(None) as tx:
             row = await tx.row(_WHO)
         if row is None or row[0]:
@@ -131,6 +132,16 @@ class Store:
             connection = await self._engine.connect()
             await connection.execute(statement, values)
         return connection
+
+    async def at_once(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
+        """The first row of one statement, begun and committed by the server: no lock of it waits for us."""
+        try:
+            async with self._at_once.connect() as connection:
+                return (await connection.execute(statement, values)).first()
+        except DBAPIError as error:
+            raise _plain(error) from None
+        except (PoolTimeout, psycopg.OperationalError):
+            raise Unavailable("the database cannot be reached") from None
 
     async def close(self) -> None:
         """Closes every connection."""

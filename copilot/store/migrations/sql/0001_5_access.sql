@@ -1,0 +1,91 @@
+-- Who may do what: row security by organisation for everybody, the least for the application, a few lookups before an
+-- organisation is known.
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['organisation', 'person', 'clinic', 'clinic_person', 'public_fact', 'roster_entry',
+    'post', 'submission', 'proposal', 'offer', 'caution_answer', 'decision', 'reply', 'publication', 'api_key',
+    'session', 'sign_in_link'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY one_organisation ON %I
+                    USING (organisation_id = (SELECT current_organisation()))
+                    WITH CHECK (organisation_id = (SELECT current_organisation()))', name);
+    EXECUTE format('GRANT SELECT, INSERT ON %I TO havblik_app', name);
+  END LOOP;
+END
+$$;
+
+GRANT USAGE ON SCHEMA public TO havblik_app, havblik_lookup;
+GRANT SELECT ON proposal_step TO havblik_app;
+GRANT UPDATE (name, model_consent_at, model_consent_by) ON organisation TO havblik_app;
+GRANT UPDATE (name, email, language) ON person TO havblik_app;
+GRANT UPDATE (name, profile, drafts, version) ON clinic TO havblik_app;
+GRANT UPDATE (role), DELETE ON clinic_person TO havblik_app;
+GRANT UPDATE (approved_by, approved_at, withdrawn_at) ON public_fact TO havblik_app;
+GRANT DELETE ON roster_entry TO havblik_app;
+GRANT UPDATE ON proposal TO havblik_app;
+GRANT UPDATE (state) ON offer TO havblik_app;
+GRANT UPDATE (voided_at) ON reply TO havblik_app;
+GRANT UPDATE (revoked_at) ON api_key TO havblik_app;
+GRANT UPDATE (expires_at, ended_at) ON session TO havblik_app;
+
+-- One statement begun and committed by the server: the clinic's row is locked for no longer than that.
+CREATE FUNCTION begin_draft(organisation uuid, clinic uuid) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  nth integer;
+BEGIN
+  PERFORM set_config('havblik.organisation', organisation::text, true), set_config('synchronous_commit', 'off', true);
+  UPDATE public.clinic SET drafts = drafts + 1 WHERE organisation_id = organisation AND clinic_id = clinic
+  RETURNING drafts INTO nth;
+  RETURN nth;
+END
+$$;
+
+GRANT CREATE ON SCHEMA public TO havblik_lookup;
+GRANT SELECT ON api_key, session, sign_in_link, proposal, post TO havblik_lookup;
+GRANT UPDATE (used_at) ON sign_in_link TO havblik_lookup;
+SET ROLE havblik_lookup;
+
+CREATE FUNCTION lookup_key(secret_sha256 text)
+  RETURNS TABLE (organisation_id uuid, key_id uuid, kind text, person_id uuid, clinics text[])
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT organisation_id, key_id, kind, person_id, clinics FROM public.api_key
+  WHERE sha256 = secret_sha256 AND revoked_at IS NULL
+$$;
+
+CREATE FUNCTION lookup_session(secret_sha256 text, at timestamptz)
+  RETURNS TABLE (organisation_id uuid, session_id uuid, person_id uuid, csrf text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT organisation_id, session_id, person_id, csrf FROM public.session
+  WHERE sha256 = secret_sha256 AND ended_at IS NULL AND expires_at > at
+$$;
+
+-- The UPDATE takes the row's lock and looks again: of two at once, one finds it used.
+CREATE FUNCTION redeem_sign_in_link(secret_sha256 text, at timestamptz)
+  RETURNS TABLE (organisation_id uuid, person_id uuid)
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE public.sign_in_link SET used_at = at
+  WHERE sha256 = secret_sha256 AND used_at IS NULL AND expires_at > at
+  RETURNING organisation_id, person_id
+$$;
+
+CREATE FUNCTION organisations_with_due_work(at timestamptz)
+  RETURNS SETOF uuid
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT organisation_id FROM public.proposal
+  WHERE state IN ('held', 'silenced') AND coalesce(held_until, review_at) <= at
+  UNION
+  SELECT organisation_id FROM public.post
+  WHERE received_at BETWEEN at - interval '7 days' AND at - interval '1 minute'
+    AND NOT EXISTS (SELECT FROM public.proposal WHERE proposal.organisation_id = post.organisation_id
+                    AND proposal_id = post_id)
+$$;
+
+REVOKE ALL ON FUNCTION lookup_key, lookup_session, redeem_sign_in_link, organisations_with_due_work FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lookup_key, lookup_session, redeem_sign_in_link, organisations_with_due_work TO havblik_app;
+
+SET ROLE havblik_owner;
+REVOKE CREATE ON SCHEMA public FROM havblik_lookup;
