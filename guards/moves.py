@@ -21,6 +21,9 @@ _DATA: dict[str, Any] = tomllib.loads((Path(__file__).parent / "moves.toml").rea
 _LONGEST = 400
 """A sentence of more folded characters is no move."""
 
+_TELLING = {"phone", "email", "hours", "first_name"}
+"""Slots whose shape tells what they hold; the others could hold a clause, so without a clinic no frame has them."""
+
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _ENDING = re.compile(r"[ .!,]+$")
 _SPLIT = re.compile(rf" (?:{'|'.join(fold(word).text for word in _DATA['join']['words'])}) | - |; ?")
@@ -73,7 +76,7 @@ def _frames(values: tuple[tuple[str, str], ...] | None) -> re.Pattern[str]:
     def slot(match: re.Match[str]) -> str:
         name = match.group(1)
         if known is None:
-            return f"(?:{SHAPES.get(name, '(?!)')})"
+            return f"(?:{SHAPES[name]})" if name in _TELLING else "(?!)"
         return re.escape(_bare(known[name])) if name in known else "(?!)"
 
     frames = [
