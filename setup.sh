@@ -41,7 +41,7 @@ find_python() { # expression that must hold
 # Prefers a Python that brings pip along, then one whose system pip can serve, then one that Debian completes.
 make_venv() {
   rm -rf "$venv"
-  if python=$(find_python "__import__('venv') and __import__('ensurepip')"); then
+  if python=$(find_python "__import__('venv') and __import__('ensurepip').version()"); then
     "$python" -m venv "$venv" && return
     rm -rf "$venv"
   fi

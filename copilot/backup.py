@@ -22,9 +22,9 @@ from typing import IO, Any, cast
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from copilot.postgres import data_folder, running
+from copilot.postgres import LauncherError, data_folder, running
 from copilot.postgres.databases import CLEAR, connect, plain
-from copilot.postgres.place import MAJOR, LauncherError, client_programs
+from copilot.postgres.place import MAJOR, client_programs
 
 
 class BackupError(RuntimeError):

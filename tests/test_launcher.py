@@ -5,14 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from copilot.postgres import Cluster, Server, data_folder, running
+from copilot.postgres import Cluster, LauncherError, Server, data_folder, running
 from copilot.postgres.databases import connect
-from copilot.postgres.place import LauncherError
 from tests.conftest import server_folder
 
 HOLD = """
@@ -104,6 +103,21 @@ def test_a_second_process_keeps_the_server_that_the_first_one_leaves(data: Path)
         assert Cluster(data).answers()
         other.communicate()
         assert other.returncode == 0
+    assert not Cluster(data).processes()
+
+
+def test_three_processes_that_start_at_once_share_one_server(data: Path) -> None:
+    """The first one makes the folder and the roles; the others wait for it."""
+    command = [sys.executable, "-c", HOLD, str(data)]
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+            for _ in range(3)
+        ]
+        assert [process.stdout and process.stdout.readline() for process in started] == ["up\n"] * 3
+        for process in started:
+            process.communicate()
+    assert [process.returncode for process in started] == [0, 0, 0]
     assert not Cluster(data).processes()
 
 

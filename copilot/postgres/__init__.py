@@ -4,6 +4,6 @@
 """
 
 from copilot.postgres.cluster import Cluster, Server, running
-from copilot.postgres.place import data_folder
+from copilot.postgres.place import LauncherError, data_folder
 
-__all__ = ["Cluster", "Server", "data_folder", "running"]
+__all__ = ["Cluster", "LauncherError", "Server", "data_folder", "running"]

@@ -40,6 +40,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "fsync": "on",
+    "log_checkpoints": "off",  # the log stays short however long the server runs
     # Errors are the application's to tell. In the server's log they would quote rows, and rows hold what people wrote.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
