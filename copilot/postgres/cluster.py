@@ -107,9 +107,10 @@ class Cluster:
         with ExitStack() as stack:
             users = stack.enter_context(self._file("users"))
             with self._alone():
+                first = _locked(users)
                 fcntl.flock(users, fcntl.LOCK_SH)
                 stack.callback(self._leave, users)
-                self._start()
+                self._start(first=first)
                 prepare(self.server.superuser_url)
             yield self.server
 
@@ -137,13 +138,10 @@ class Cluster:
 
     def _leave(self, users: int) -> None:
         with self._alone():
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return  # another process holds it: the last one stops it
-            self.stop()
+            if _locked(users):  # else somebody still uses it: the last one stops it
+                self.stop()
 
-    def _start(self) -> None:
+    def _start(self, *, first: bool) -> None:
         """Has a server that answers; joins one that a killed process of ours left running.
 
         What answers is believed, and nothing else: after a kill -9 of the postmaster its children live for a moment,
@@ -158,8 +156,10 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise LauncherError(f"PostgreSQL does not start; its log is {self.log}")
             if not self.processes():
-                # None of ours is left, so a number in this file has gone to another program, which would bar the start.
-                (self.folder / "postmaster.pid").unlink(missing_ok=True)
+                if first:
+                    # Nobody uses it and no process of it is left: the number in this file may have gone to another
+                    # program, which would bar the start. (A holder in another container has processes we cannot see.)
+                    (self.folder / "postmaster.pid").unlink(missing_ok=True)
                 self._pg_ctl("start", "-s", "-t", str(int(PATIENCE)), "-o", self._options())
             time.sleep(0.02)
 
@@ -216,6 +216,14 @@ class Cluster:
             yield file
         finally:
             os.close(file)
+
+
+def _locked(users: int) -> bool:
+    """Has the file to oneself, if nobody else holds it."""
+    with suppress(BlockingIOError):
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
 
 
 def _socket_folder(folder: Path, user: User) -> Path:
