@@ -2,7 +2,7 @@
 # Has everything there that a target of the Makefile needs; does nothing, at once, where it already is.
 #   setup.sh run    a virtual environment with what the application needs
 #   setup.sh dev    and what its tests and checks need
-#   setup.sh test   and a browser, where it may install one
+#   setup.sh test   and the programs that some tests drive, where it may install them
 set -eu
 cd "$(dirname "$0")"
 goal=${1:?usage: setup.sh run|dev|test}
@@ -75,9 +75,15 @@ if ! runs_here || [ "$(cat "$venv/$lock.done" 2>/dev/null)" != "$sum" ]; then
   [ "$lock" = requirements.txt ] || sha256sum <requirements.txt >"$venv/requirements.txt.done"
 fi
 
+works() {
+  for program; do "$program" --version >/dev/null 2>&1 && return; done
+  return 1
+}
+
 if [ "$goal" = test ]; then
-  for browser in /usr/bin/chromium chromium chromium-browser google-chrome; do
-    "$browser" --version >/dev/null 2>&1 && exit 0
-  done
-  install_package chromium || say "no Chromium here and none installed: the tests that need one are named at the end"
+  missing=
+  works /usr/bin/chromium chromium chromium-browser google-chrome || missing=chromium
+  works docker-compose || missing="$missing docker-compose"
+  # Unquoted: two names of packages.
+  [ -z "$missing" ] || install_package $missing || say "not here and not installed: $missing; the tests that need it are named at the end"
 fi

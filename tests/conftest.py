@@ -136,7 +136,10 @@ def database(new_database: NewDatabase) -> Iterator[Server]:
 
 def find_browser() -> str | None:
     """Names a Chromium that runs here (Ubuntu's may be a stub that asks for snap), or None."""
-    names = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+    return _find("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+
+
+def _find(*names: str) -> str | None:
     for path in filter(None, map(shutil.which, names)):
         if subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
             return path
@@ -151,24 +154,35 @@ def browser_path() -> str:
     return path
 
 
+# By marker: the Debian package that its tests need, and how to see that it is there.
+PROGRAMS: dict[str, tuple[str, Callable[[], str | None]]] = {
+    "browser": ("chromium", find_browser),
+    "compose": ("docker-compose", lambda: _find("docker-compose")),
+}
+NOT_RUN = pytest.StashKey[dict[str, str]]()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out browser tests where there is no browser, and says so at the end; where it is required, that fails."""
-    wanted = [item for item in items if item.get_closest_marker("browser")]
-    if not wanted or find_browser():
+    """Leaves out tests whose program is missing, and says so at the end; where all are required, that is an error."""
+    left_out: dict[str, str] = {}
+    for marker, (package, find) in PROGRAMS.items():
+        wanted = [item for item in items if item.get_closest_marker(marker)]
+        if wanted and not find():
+            left_out.update({item.nodeid: package for item in wanted})
+    if not left_out:
         return
     if os.environ.get("CI") == "true" or os.environ.get("HAVBLIK_REQUIRE_BROWSER") == "1":
-        raise pytest.UsageError(f"{len(wanted)} browser tests are required here and there is no chromium")
-    items[:] = [item for item in items if item not in wanted]
-    config.hook.pytest_deselected(items=wanted)
-    config.stash[NOT_RUN] = [item.nodeid for item in wanted]
-
-
-NOT_RUN = pytest.StashKey[list[str]]()
+        missing = ", ".join(sorted(set(left_out.values())))
+        raise pytest.UsageError(f"{len(left_out)} tests are required here and cannot run without {missing}")
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
+    config.stash[NOT_RUN] = left_out
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Names what was not run and how to have it run."""
-    for test in config.stash.get(NOT_RUN, []):
-        terminalreporter.write_line(f"NOT RUN, no Chromium here: {test}")
-    if NOT_RUN in config.stash:
-        terminalreporter.write_line("To run these too: apt-get install chromium (as root), then make test")
+    left_out = config.stash.get(NOT_RUN, {})
+    for test, package in left_out.items():
+        terminalreporter.write_line(f"NOT RUN, no {package} here: {test}")
+    for package in sorted(set(left_out.values())):
+        terminalreporter.write_line(f"To run these too: apt-get install {package} (as root), then make test")
