@@ -157,6 +157,9 @@ def fold_pattern(pattern: str) -> str:
 
 
 _END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$|[\U0001F300-\U0001FAFF])|\n++|(?<![:;])[:;](?=[^\S\n]*\n)")
+LONGEST = 600
+"""Code points that a sentence may have; nobody writes a longer one, and patterns take time that grows faster."""
+
 _LAST_WORD = re.compile(r"(\S+)$")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -180,7 +183,10 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Where the sentences stand, trimmed of white space, in reading order; empty ones are left out."""
+    """Where the sentences stand, trimmed of white space, in reading order; empty ones are left out.
+
+    A sentence that goes on and on is cut at a space, so that no pattern meets more than `LONGEST` code points.
+    """
     spans = []
     start = 0
     for match in _END.finditer(text):
@@ -188,14 +194,22 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))
-    trimmed = []
-    for first, last in spans:
-        piece = text[first:last]
-        left = len(piece) - len(piece.lstrip())
-        right = len(piece.rstrip())
-        if right > left:
-            trimmed.append((first + left, first + right))
-    return trimmed
+    return [piece for first, last in spans for piece in _pieces(text, *_trimmed(text, first, last))]
+
+
+def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
+    piece = text[first:last]
+    return first + len(piece) - len(piece.lstrip()), last - len(piece) + len(piece.rstrip())
+
+
+def _pieces(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    while last - first > LONGEST:
+        space = text.rfind(" ", first + LONGEST // 2, first + LONGEST)
+        cut = space if space > 0 else first + LONGEST
+        yield _trimmed(text, first, cut)
+        first, last = _trimmed(text, cut, last)
+    if last > first:
+        yield first, last
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

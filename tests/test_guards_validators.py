@@ -109,14 +109,15 @@ def test_guard_is_built_once() -> None:
 
 
 def test_nothing_of_the_text_stays() -> None:
-    """After the call no object of the process holds the text, whether it passed or not."""
+    """After the call no object of guardrails-ai in this process holds the text, blocked or not."""
     texts = [f"Tak for dit besøg, {marker}." for marker in ("Rosenkål", "Blomkål")]
     for text in texts:
         _gate(text)
     gc.collect()
     assert len(warm().history) == 0
-    held = [kept for kept in gc.get_objects() if type(kept).__module__.startswith("guardrails") and "kål" in repr(kept)]
-    assert held == []
+    theirs = [kept for kept in gc.get_objects() if str(type(kept).__module__).startswith("guardrails")]
+    assert theirs
+    assert [type(kept) for kept in theirs if "kål" in repr(kept)] == []
 
 
 class _RefusedError(RuntimeError):

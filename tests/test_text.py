@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guards.text import fold, sentence_spans, sentences
+from guards.text import LONGEST, fold, sentence_spans, sentences
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=200)
 """Any code points, half surrogate pairs among them."""
@@ -121,6 +121,15 @@ def test_reading_is_linear(text: str) -> None:
     began = time.process_time()
     sentences(text)
     assert time.process_time() - began < 1
+
+
+def test_an_endless_sentence_is_cut_at_a_space() -> None:
+    """No sentence is longer than the patterns can bear, and nothing but space is lost where it is cut."""
+    text = "og så gik vi " * 400
+    pieces = [sentence.text for sentence in sentences(text)]
+    assert all(len(piece) <= LONGEST for piece in pieces)
+    assert " ".join(pieces) == text.strip()
+    assert "".join(piece.text for piece in sentences("x" * 5_000)) == "x" * 5_000
 
 
 @settings(max_examples=25)
