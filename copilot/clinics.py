@@ -27,7 +27,8 @@ def demo(clinic_id: str) -> tuple[Clinic, Confidential]:
     """The demo clinic of that id. Raises LineError where there is none."""
     path = _DEMO / f"{clinic_id}.toml"
     if not _ID.fullmatch(clinic_id) or not path.is_file():
-        raise LineError("clinic is not a demo clinic's id")
+        message = f"unknown clinic; the demo clinics are {', '.join(known())}"
+        raise LineError(message)
     return _from_mapping(tomllib.loads(path.read_text(encoding="utf-8")))
 
 

@@ -111,10 +111,7 @@ def _said(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
-_KEYS = frozenset(
-    ("id", "kinds", "signals", "or_signals", "when", "strategy", "reply_needed", "deadline_hours")
-    + ("reason", "may", "must_not")
-)
+_KEYS = frozenset(Row.__dataclass_fields__)
 
 
 def _row(row: Mapping[str, Any], default: object) -> Row:
@@ -146,8 +143,10 @@ def _one_of(value: object, choices: Any, field: str) -> Any:  # noqa: ANN401  # 
 
 
 def _hours(value: object) -> tuple[float, ...]:
-    if not isinstance(value, list) or len(value) != _SEVERITIES or not all(
-        isinstance(hours, int | float) and hours > 0 for hours in value
+    if (
+        not isinstance(value, list)
+        or len(value) != _SEVERITIES
+        or not all(isinstance(hours, int | float) and hours > 0 for hours in value)
     ):
         raise TypeError("deadline_hours must be four numbers above 0, one a severity")
     return tuple(float(hours) for hours in value)

@@ -42,9 +42,7 @@ def triage(post: Post, clinic: Clinic = _ANYBODYS) -> Triage:
 
 def _threats(found: tuple[Signal, ...]) -> tuple[signs.Seen, ...]:
     """A threat speaks for harassment where the post names no act; beside an act it is a signal and no more."""
-    return tuple(
-        signs.Seen(signs.THREAT, signal.start, signal.end) for signal in found if signal.name == "threat"
-    )[:1]
+    return tuple(signs.Seen(signs.THREAT, signal.start, signal.end) for signal in found if signal.name == "threat")[:1]
 
 
 def _dangers(weighed: kinds.Weighed) -> tuple[Signal, ...]:

@@ -9,6 +9,8 @@ from copilot.triage.signs import Seen
 
 _CLEAR = 2.0
 """The weight at which a definition is met without anything beside it."""
+_TOLD = 1.5
+"""The weight of pain and waiting that makes a complaint without a hard word."""
 _CONCRETE = ("waiting", "harm", "conduct", "omission")
 """Grievances that are left over once a false belief is cleared up; price and scorn are not."""
 _PROCESS = ("shaving", "queue")
@@ -99,7 +101,7 @@ def _misunderstanding(evidence: Evidence) -> Weighed | None:
 
 def _asks_calmly(evidence: Evidence) -> bool:
     """Whether a belief is merely asked about: one question, and nothing that is held against anybody."""
-    held = evidence.hard() + evidence.weight("hostile", "narrative")
+    held = evidence.hard() + evidence.weight("hostile", "narrative", "anger")
     return bool(evidence.of("ask")) and not held and evidence.weight("belief") <= _CLEAR
 
 
@@ -108,11 +110,11 @@ def _complaint(evidence: Evidence) -> Weighed | None:
     thanks, told = evidence.weight("thanks"), evidence.weight("narrative")
     if hard and not (evidence.of("ask") and hard <= 1 and not told):
         return Weighed("complaint", _sure(weight - 0.5 * thanks), evidence.of("grievance"))
-    if weight >= 1.5 and not thanks and not (evidence.of("ask") and weight < _CLEAR):
+    if weight >= _TOLD and not thanks and not (evidence.of("ask") and weight < _CLEAR):
         return Weighed("complaint", _sure(weight - 1), evidence.of("grievance"))
     if told and evidence.of("hostile") and not thanks:
         return Weighed("complaint", 0.6, evidence.of("narrative", "hostile"))
-    if weight and not thanks and not evidence.of("ask", "hostile"):
+    if weight and not thanks and not evidence.of("ask", "hostile", "threat"):
         return Weighed("complaint", 0.55, evidence.of("grievance"))
     return None
 

@@ -35,7 +35,7 @@ class _Names:
 
 
 def find(text: str, folded: Folded, clinic: Clinic | None = None) -> tuple[Signal, ...]:
-    """The public signals of a text in reading order, `safety` and `self_harm` apart (they follow from the kind's signs).
+    """The public signals of a text in reading order; `safety` and `self_harm` follow from the kind's signs instead.
 
     The clinic's own phone, mail and address are nobody's personal data, its own place is no other clinic.
     """
@@ -109,7 +109,12 @@ def _persons(text: str, folded: Folded) -> Iterator[tuple[int, int]]:
     for index, word in enumerate(words):
         start, end = folded.origin(word.start(), word.end())
         bare = word.group().removesuffix("'s").rstrip("'")
-        if index <= taken or not text[start].isupper() or bare in names.never or text[start:end].isupper() and end - start > 1:
+        if (
+            index <= taken
+            or not text[start].isupper()
+            or bare in names.never
+            or (end - start > 1 and text[start:end].isupper())
+        ):
             continue
         before = folded.text[max(0, word.start() - 40) : word.start()].rstrip()
         by_name = bare in names.first or bare.removesuffix("s") in names.first

@@ -20,7 +20,7 @@ class Sign:
     """One thing a post may show."""
 
     of: str
-    """What it speaks for: danger, now, past, self_harm, sell, belief, grievance, narrative, hostile, hate, ask, thanks."""
+    """What it speaks for, such as `danger` or `grievance`; kind.py weighs these."""
     name: str
     weight: float
     soft: bool
