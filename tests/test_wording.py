@@ -15,7 +15,7 @@ from guards.reading import Reading
 from guards.rules import CLASSES
 from guards.screen import screen
 from guards.text import Sentence, sentences
-from tests.wording_cases import CLINICS, LANGUAGES, STRATEGIES, body, demo, facts, reply
+from tests.wording_cases import CLINICS, LANGUAGES, STRATEGIES, body, demo, reply
 
 POSTS = {
     "da": ("Jeg ventede i to timer, og regningen var helt vild.", "Min hund døde hos jer.", "Jeg vil ikke leve mere."),
@@ -23,6 +23,10 @@ POSTS = {
 }
 ENOUGH = 156
 """Replies in a row in which every variant of a part stands beside every one of the next (12 x 13)."""
+
+
+ASKING = {"unknown", "general_fact"}
+"""Classes that only ask whether a sentence may stand there; being in the inventory is the answer."""
 
 
 class Unknowing(Reading):
@@ -66,9 +70,9 @@ def _filled(clinic: str, spoken: str) -> Iterator[str]:
     for path in sorted((prompting.PROMPTS / spoken).glob("*.j2")):
         for section in prompting.sections(spoken, path.stem):
             for variant in section.variants:
-                for fact in facts(profile, spoken) if "fact" in variant.slots else ("",):
-                    if variant.slots <= values.keys() | {"fact"}:
-                        yield variant.template.render(values | {"fact": fact})
+                # The clinic answers for its facts; what stands before one is ours.
+                if variant.slots <= values.keys() | {"fact"}:
+                    yield variant.template.render(values | {"fact": "."}).replace(": .", ".")
 
 
 @pytest.mark.parametrize(("clinic", "spoken"), list(product(CLINICS, LANGUAGES)))
@@ -81,7 +85,7 @@ def test_wording_and_rules_agree(clinic: str, spoken: str) -> None:
         flagged += [
             (finding.rule, text)
             for rule_class in CLASSES
-            if rule_class.name != "unknown"
+            if rule_class.name not in ASKING
             for finding in rule_class.find(reading)
         ]
     assert flagged == []
