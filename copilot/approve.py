@@ -27,14 +27,19 @@ def context_of(post: Post, clinic: context.Clinic, language: str) -> context.Con
     return context.Context(public, post.thread, clinic, language)
 
 
+def refuse_blocked(screened: Screened) -> None:
+    """Raises Blocked, with everything found, for a blocked text."""
+    if screened.screening.verdict == "block":
+        raise Blocked(screened.screening.findings)
+
+
 def approve(screened: Screened, post: Post, answers: Answers, approver: Approver, now: datetime) -> Reply:
     """A reply bound by its receipt to these bytes.
 
     Raises Blocked for a blocked text, Unanswered where a caution has no answer that clears it.
     """
+    refuse_blocked(screened)
     screening = screened.screening
-    if screening.verdict == "block":
-        raise Blocked(screening.findings)
     doubts = tuple(one for one in screening.findings if answers.get((one.start, one.end, one.rule)) != FINE)
     if doubts:
         raise Unanswered(doubts)

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from copilot import limits
-from copilot.approve import Gate, context_of, through_gate
+from copilot.approve import Gate, context_of, refuse_blocked, through_gate
 from copilot.approve import approve as approved
 from copilot.deciding import By, Looked, Seen, conflict, first, look, present
 from copilot.domain import Approver, Draft, Screened
-from copilot.errors import Broken, NotFound, Unfit
+from copilot.errors import Blocked, Broken, NotFound, Unanswered, Unfit
 from copilot.store import Store, Transaction, decisions, people, proposals, replies
 from copilot.store.rows import AnswerRow, ProposalRow, Verb
 
@@ -69,13 +69,15 @@ async def approve(
     screened = await _screened(looked, Draft(before.draft.text, before.draft.language, before.draft.origin), gate)
     approver = Approver(str(by.person_id), person.name)
     try:
+        refuse_blocked(screened)
         async with store.transaction(by.organisation_id) as tx:
             await _approve(tx, before, approver, screened, now=now, note=note)
             return await present(tx, proposal_id)
+    except (Blocked, Unanswered):
+        await _show(store, by, before, screened, now)
+        raise
     except Broken as error:
         raise first(error, before) from None
-    finally:
-        await _show(store, by, before, screened, now)
 
 
 async def _approve(

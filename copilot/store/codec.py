@@ -1,5 +1,6 @@
 """Frozen dataclasses to JSON text for a jsonb column, and back; shapes are checked on the way in."""
 
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -13,7 +14,7 @@ T = TypeVar("T")
 
 def encoded(value: object) -> str:
     """JSON text of a dataclass, or of a tuple of them."""
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=_plain).decode()
 
 
 def optional(value: object | None) -> str | None:
@@ -44,6 +45,12 @@ def clinic(value: object) -> Clinic:
 def thread(value: object) -> tuple[Turn, ...]:
     """A thread as stored."""
     return _shaped(value, tuple[Turn, ...])
+
+
+def _plain(value: object) -> dict[object, object]:
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
 
 
 def _shaped(value: object, shape: type[T]) -> T:

@@ -1,6 +1,6 @@
 """Posts: evidence, stored first, and every capture of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,10 @@ from sqlalchemy import Row, text
 
 from copilot.domain import Post
 from copilot.store import codec
+from copilot.store.clinics import profile_of
 from copilot.store.rows import PostRow
 from copilot.store.session import Store, Transaction
+from guards.context import Clinic
 
 POST_COLUMNS = """
     post_id, post.clinic_id, slug, text, author, platform, external_id, url, thread, posted_at, rating, captured_by,
@@ -67,49 +69,59 @@ _BEGIN_DRAFT = text("SELECT begin_draft(:organisation_id, :clinic_id)")
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A post as it comes in, with what makes it the same as another."""
+    """A post as it comes in, its ids unknown yet, with what makes it the same as another."""
 
     clinic: str
-    post: Post
-    external_id: str
-    captured_by: str
-    case: str
-    received_at: datetime
-    sha256: str
+    row: PostRow
     same_text: str
 
 
-async def keep(tx: Transaction, capture: Capture) -> Row[Any] | None:
-    """The clinic's profile with `post_id` and `duplicate`; None for an unknown clinic.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A clinic's profile with the post that a capture became, or was before."""
 
-    The caller holds the lock of `same_text`, so that of equal texts at once one is first. `post_id` is None where the
-    same external id came in at this very moment with another text: keep it once more.
+    clinic: Clinic
+    post: PostRow | None
+    """None where the same external id came in at this very moment with another text: keep it once more."""
+    duplicate: bool
+    """Then only the post's id is its own; read the rest."""
+
+
+async def keep(tx: Transaction, capture: Capture) -> Kept | None:
+    """Stores the capture; None for an unknown clinic.
+
+    The caller holds the lock of `same_text`, so that of equal texts at once one is first.
     """
-    post = capture.post
+    row = capture.row
     values = {
         "clinic": capture.clinic,
-        "text": post.text,
-        "author": post.author,
-        "platform": post.platform,
-        "external_id": capture.external_id,
-        "url": post.url,
-        "thread": codec.encoded(post.thread),
-        "posted_at": post.posted_at,
-        "rating": post.rating,
-        "captured_by": capture.captured_by,
-        "case": capture.case,
-        "now": capture.received_at,
-        "sha256": capture.sha256,
+        "text": row.post.text,
+        "author": row.post.author,
+        "platform": row.post.platform,
+        "external_id": row.external_id,
+        "url": row.post.url,
+        "thread": codec.encoded(row.post.thread),
+        "posted_at": row.post.posted_at,
+        "rating": row.post.rating,
+        "captured_by": row.captured_by,
+        "case": row.case,
+        "now": row.received_at,
+        "sha256": row.sha256,
         "same_text": capture.same_text,
-        "content": codec.encoded({"post": post, "external_id": capture.external_id, "case": capture.case}),
+        "content": codec.encoded({"post": row.post, "external_id": row.external_id, "case": row.case}),
     }
-    return await tx.row(_KEEP, values)
+    found = await tx.row(_KEEP, values)
+    if found is None:
+        return None
+    profile = profile_of(found.slug, found.name, found.profile, tuple(found.facts))
+    post = None if found.post_id is None else replace(row, post_id=found.post_id, clinic_id=found.clinic_id)
+    return Kept(profile, post, bool(found.duplicate))
 
 
 async def begin_draft(store: Store, organisation_id: UUID, clinic_id: UUID) -> int:
-    """Which draft of the clinic this one is, counted from 1; a draft that fails leaves a gap."""
+    """Which draft of the clinic this one is, counted from 0; a draft that fails leaves a gap."""
     row = await store.at_once(_BEGIN_DRAFT, {"organisation_id": organisation_id, "clinic_id": clinic_id})
-    return int(row[0]) if row is not None else 1
+    return int(row[0]) if row is not None else 0
 
 
 async def post(tx: Transaction, post_id: UUID) -> PostRow | None:

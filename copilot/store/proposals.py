@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from copilot.domain import Draft, Plan, Screened, State, Triage
+from copilot.domain import Impact, Plan, Screened, State, Triage
+from copilot.evidence import text_sha256
 from copilot.store import codec
 from copilot.store.decisions import answers, decisions
 from copilot.store.posts import POST_COLUMNS, post_row
-from copilot.store.rows import AnswerRow, DecisionRow, DraftText, OfferRow, ProposalRow
+from copilot.store.rows import AnswerRow, DecisionRow, DraftText, OfferRow, PostRow, ProposalRow
 from copilot.store.session import Store, Transaction
 from guards.finding import Screening
 
@@ -35,6 +36,14 @@ _ADD = text(
     VALUES (:proposal_id, :clinic_id, :nth, :kind, :severity, :deadline, CAST(:triage AS jsonb), CAST(:plan AS jsonb),
             :text, :language, :origin, CAST(:screening AS jsonb), :error, :now, :now)
     ON CONFLICT DO NOTHING
+    """
+)
+_FILL = text(
+    """
+    UPDATE proposal SET kind = :kind, severity = :severity, deadline = :deadline, triage = CAST(:triage AS jsonb),
+        plan = CAST(:plan AS jsonb), draft_text = :text, draft_language = :language, draft_origin = :origin,
+        screening = CAST(:screening AS jsonb), error = '', version = version + 1, updated_at = :now
+    WHERE proposal_id = :proposal_id AND draft_text IS NULL AND state = 'waiting'
     """
 )
 _SET_TEXT = text(
@@ -76,17 +85,16 @@ _DUE = text("SELECT organisation_id FROM organisations_with_due_work(:now) AS du
 
 @dataclass(frozen=True, slots=True)
 class NewProposal:
-    """A post's proposal as first computed; without triage, plan and draft where that failed."""
+    """A post's proposal as first computed; without triage, plan and draft where that failed, which `error` says."""
 
-    post_id: UUID
-    clinic_id: UUID
+    post: PostRow
     nth: int
-    triage: Triage | None
-    plan: Plan | None
-    screened: Screened | None
-    severity: int
+    severity: Impact
     deadline: datetime
-    error: str
+    triage: Triage | None = None
+    plan: Plan | None = None
+    screened: Screened | None = None
+    error: str = ""
 
 
 async def proposal(tx: Transaction, proposal_id: UUID) -> ProposalRow | None:
@@ -104,24 +112,59 @@ async def proposal(tx: Transaction, proposal_id: UUID) -> ProposalRow | None:
 
 async def add_proposal(tx: Transaction, new: NewProposal, now: datetime) -> bool:
     """Whether the proposal is new; one that the post has already stays as it is."""
-    draft = new.screened.draft if new.screened else Draft("", "", "")
-    values = {
-        "proposal_id": new.post_id,
-        "clinic_id": new.clinic_id,
+    return (await tx.run(_ADD, _values(new, now))).rowcount == 1
+
+
+async def fill(tx: Transaction, new: NewProposal, now: datetime) -> bool:
+    """Whether a proposal whose drafting had failed now has what was computed later."""
+    return new.screened is not None and (await tx.run(_FILL, _values(new, now))).rowcount == 1
+
+
+def as_added(new: NewProposal, now: datetime) -> ProposalRow:
+    """The proposal that `add_proposal` has just stored, without asking for it."""
+    draft = None
+    if new.screened is not None:
+        one = new.screened.draft
+        draft = DraftText(one.text, one.language, one.origin, text_sha256(one.text), new.screened.screening)
+    return ProposalRow(
+        proposal_id=new.post.post_id,
+        clinic_id=new.post.clinic_id,
+        clinic=new.post.clinic,
+        post=new.post,
+        state="waiting",
+        version=1,
+        severity=new.severity,
+        deadline=new.deadline,
+        triage=new.triage,
+        plan=new.plan,
+        draft=draft,
+        error=new.error,
+        held_until=None,
+        review_at=None,
+        reply_id=None,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _values(new: NewProposal, now: datetime) -> dict[str, object]:
+    draft = new.screened.draft if new.screened else None
+    return {
+        "proposal_id": new.post.post_id,
+        "clinic_id": new.post.clinic_id,
         "nth": new.nth,
         "kind": new.triage.kind if new.triage else "",
         "severity": new.severity,
         "deadline": new.deadline,
         "triage": codec.optional(new.triage),
         "plan": codec.optional(new.plan),
-        "text": draft.text if new.screened else None,
-        "language": draft.language,
-        "origin": draft.origin,
+        "text": draft.text if draft else None,
+        "language": draft.language if draft else "",
+        "origin": draft.origin if draft else "",
         "screening": codec.optional(new.screened.screening if new.screened else None),
         "error": new.error,
         "now": now,
     }
-    return (await tx.run(_ADD, values)).rowcount == 1
 
 
 async def set_text(tx: Transaction, before: ProposalRow, screened: Screened, state: State, now: datetime) -> bool:

@@ -33,13 +33,13 @@ GRANT UPDATE (revoked_at) ON api_key TO havblik_app;
 GRANT UPDATE (expires_at, ended_at) ON session TO havblik_app;
 
 -- One statement begun and committed by the server: the clinic's row is locked for no longer than that.
-CREATE FUNCTION begin_draft(organisation uuid, clinic uuid) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION begin_draft(of_organisation uuid, of_clinic uuid) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   nth integer;
 BEGIN
-  PERFORM set_config('havblik.organisation', organisation::text, true), set_config('synchronous_commit', 'off', true);
-  UPDATE public.clinic SET drafts = drafts + 1 WHERE organisation_id = organisation AND clinic_id = clinic
-  RETURNING drafts INTO nth;
+  PERFORM set_config('havblik.organisation', of_organisation::text, true), set_config('synchronous_commit', 'off', true);
+  UPDATE public.clinic SET drafts = drafts + 1 WHERE organisation_id = of_organisation AND clinic_id = of_clinic
+  RETURNING drafts - 1 INTO nth;
   RETURN nth;
 END
 $$;
