@@ -144,7 +144,7 @@ async def opened(server: Server) -> AsyncIterator[Desk]:
             member = await people.add_person(tx, "Bente Krogh", "bente@klinik.example", "da")
             await people.add_member(tx, vet.clinic_id, member, "member")
         named = [decide.By(seed.DEMO, one) for one in (by["spokesperson"], by["deputy"], member, other["spokesperson"])]
-        yield Desk(store, server, *named)
+        yield Desk(store, server, named[0], named[1], named[2], named[3])
     finally:
         await store.close()
 
