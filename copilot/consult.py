@@ -1,14 +1,14 @@
 """Asks the model for a second opinion on a stored post: its draft, screened, becomes an offer. Nothing else changes."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import TypeAlias, get_args
+from typing import get_args
 from uuid import UUID
 
 from copilot import prompting
+from copilot.approve import Gate, context_of, through_gate
 from copilot.domain import Draft, Kind, Plan, Post, Prompt, SecondView, Triage
 from copilot.model.answer import Answer
 from copilot.model.port import Model, ModelUnavailableError
@@ -16,11 +16,7 @@ from copilot.model.pseudonyms import pseudonymise
 from copilot.plan import plan as plan_for
 from copilot.store import Store, clinics, consent, offers, proposals
 from copilot.store.rows import ClinicRow, ProposalRow
-from guards.context import Clinic, Context
-from guards.context import Post as GuardPost
-from guards.finding import Screening
-
-Gate: TypeAlias = Callable[[str, Context], Awaitable[Screening]]
+from guards.context import Clinic
 
 TRANSIENT = frozenset(
     {"deadline", "timeout", "connection", "breaker_open", "http_429", "http_500", "http_502", "http_503"}
@@ -55,7 +51,7 @@ async def consult(
     """The proposal has the model's offer, or a failed one with its code.
 
     Asks nothing where the proposal is decided, was asked about before, or the model is remote and the organisation has
-    not consented. Raises TryLaterError for a passing failure unless this is the last try. No transaction is open while the
+    not consented. Raises TryLaterError for a passing failure, but not on the last try. No transaction is open while the
     model thinks.
     """
     origin = f"model:{model.settings.name}"
@@ -70,10 +66,10 @@ async def consult(
         async with store.transaction(organisation_id) as tx:
             await offers.add_failure(tx, post_id, origin, error.code)
         return
-    screening = await gate(answer.reply, _context(case))
     draft = Draft(answer.reply, case.plan.language, origin)
+    screened = await through_gate(draft, context_of(case.post, case.clinic, case.plan.language), gate)
     async with store.transaction(organisation_id) as tx:
-        await offers.add_offer(tx, post_id, draft, screening, second_view(case, answer, now))
+        await offers.add_offer(tx, post_id, draft, screened.screening, _second_view(case, answer, now))
 
 
 async def _case(store: Store, model: Model, organisation_id: UUID, post_id: UUID, origin: str) -> _Case | None:
@@ -93,15 +89,9 @@ def _open_case(proposal: ProposalRow, clinic: ClinicRow) -> _Case | None:
     return _Case(proposal.post.post, proposal.triage, proposal.plan, clinic.profile)
 
 
-def second_view(case: _Case, answer: Answer, now: datetime) -> SecondView:
-    """The model's view of the kind, and whether it would change the plan."""
+def _second_view(case: _Case, answer: Answer, now: datetime) -> SecondView:
     plan = plan_for(replace(case.triage, kind=answer.kind), case.post, case.clinic, now)
     return SecondView(answer.kind, answer.reason, changes_plan=plan.strategy != case.plan.strategy)
-
-
-def _context(case: _Case) -> Context:
-    post = GuardPost(case.post.text, case.post.author, case.post.platform, case.post.posted_at)
-    return Context(post=post, thread=case.post.thread, clinic=case.clinic, language=case.plan.language)
 
 
 def prompt(post: Post, triage: Triage, plan: Plan, clinic: Clinic) -> Prompt:

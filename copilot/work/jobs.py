@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from procrastinate import App, Blueprint, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from copilot import decide, intake
+from copilot.approve import Gate
 from copilot.consult import TryLaterError, consult
 from copilot.model.port import Model
 from copilot.store import Store, Transaction
 
-TASKS = Blueprint()
-
 STALLED_AFTER = 6.0
 """Seconds without a heartbeat after which a worker counts as dead."""
+_FINISH_POST = "finish_post"
 _TRIES = 3
 _SOON = {"seconds": 1}
 """A job waits this long, so that the request that made it has drafted before the job looks whether it must."""
@@ -28,13 +28,17 @@ class Desk:
     store: Store
     model: Model | None
     respond: intake.Respond
-    gate: intake.Gate
+    gate: Gate
 
 
 def application(database_url: str) -> App:
-    """A procrastinate application over the database, closed until it is opened."""
+    """A procrastinate application over the database with our jobs, closed until it is opened."""
     app = App(connector=PsycopgConnector(conninfo=database_url.replace("postgresql+psycopg://", "postgresql://", 1)))
-    app.add_tasks_from(TASKS, namespace="desk")
+    again = RetryStrategy(max_attempts=_TRIES, exponential_wait=5, retry_exceptions={TryLaterError})
+    app.task(name=_FINISH_POST, pass_context=True, retry=again)(finish_post)
+    every_five_seconds, every_minute = "* * * * * */5", "*/1 * * * *"
+    app.periodic(cron=every_five_seconds)(app.task(name="recover", queueing_lock="recover", pass_context=True)(recover))
+    app.periodic(cron=every_minute)(app.task(name="return_due", queueing_lock="due", pass_context=True)(return_due))
     return app
 
 
@@ -46,7 +50,7 @@ class Enqueue:
 
     async def __call__(self, tx: Transaction, post_id: UUID, organisation_id: UUID) -> None:
         """Enqueues."""
-        task = self._app.configure_task("desk:finish_post", connection=await tx.driver(), schedule_in=_SOON)
+        task = self._app.configure_task(_FINISH_POST, connection=await tx.driver(), schedule_in=_SOON)
         await task.defer_async(organisation=str(organisation_id), post=str(post_id))
 
 
@@ -60,11 +64,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@TASKS.task(
-    name="finish_post",
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=_TRIES, exponential_wait=5, retry_exceptions={TryLaterError}),
-)
 async def finish_post(context: JobContext, *, organisation: str, post: str) -> None:
     """The post has its proposal, whoever died before writing it, and the model's offer where one is to be had."""
     desk = _desk(context)
@@ -75,8 +74,6 @@ async def finish_post(context: JobContext, *, organisation: str, post: str) -> N
         await consult(desk.store, desk.model, organisation_id, post_id, gate=desk.gate, now=_now(), last_try=last)
 
 
-@TASKS.periodic(cron="* * * * * */5")
-@TASKS.task(name="recover", queueing_lock="recover", pass_context=True)
 async def recover(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate passes it
     """Jobs of workers that died run again: procrastinate finds them but retries none by itself."""
     manager = context.app.job_manager
@@ -84,11 +81,11 @@ async def recover(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 
         await manager.retry_job(job)
 
 
-@TASKS.periodic(cron="*/1 * * * *")
-@TASKS.task(name="return_due", queueing_lock="return_due", pass_context=True)
 async def return_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate passes it
-    """What was held or silenced until now waits again."""
-    await decide.return_due(_desk(context).store, _now())
+    """What was held or silenced until now waits again, and a post whose job was lost has its proposal."""
+    desk = _desk(context)
+    await decide.return_due(desk.store, _now())
+    await intake.complete_unfinished(desk.store, respond=desk.respond, gate=desk.gate, now=_now())
 
 
 def options(desk: Desk) -> dict[str, Any]:
