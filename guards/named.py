@@ -15,23 +15,23 @@ from guards.reading import Reading
 from guards.text import Sentence, fold
 
 _DATA = tomllib.loads((Path(__file__).parent / "named.toml").read_text(encoding="utf-8"))
+
+
+def _alternatives(group: str) -> str:
+    return "|".join(_DATA[group])
+
+
 _NAME = re.compile(r"(?<![\w@.])[A-ZÆØÅÄÖÉ](?:[a-zæøåäöéü]+|(?=\.))(?:-[A-ZÆØÅ]?[a-zæøåäöéü]+)?")
 _GREETING = re.compile(
-    r"^(kære|hej|hejsa|goddag|dear|hi|hello|hey)\s+((?:[^\W\d_][\w'’.-]*\s?){1,4})(?=[,.!:;]|\s*$|\n)", re.IGNORECASE
+    rf"^({_alternatives('greetings')})\s+((?:[^\W\d_][\w'’.-]*\s?){{1,4}})(?=[,.!:;]|\s*$|\n)", re.IGNORECASE
 )
-_DEED = re.compile(
-    r"\W*(?:\w+ )?(?:var|havde|fik|blev|kom|gjorde|sagde|døde|gik|was|were|had|did|came|said|died|got|\w{3,}ede|\w{3,}ed)\b"
-)
-_SIGNING = re.compile(
-    r"\b(?:mvh|hilsner|hilsen|regards|wishes|sincerely|thanks|cheers|tak)\b\W*$|[/–—-]\s*$", re.IGNORECASE
-)
-_ANSWERS = re.compile(
-    r"\W*(?:\w+ og jeg |og jeg |and i )?(?:vil|kan|ringer|svarer|sidder|tager|vender|lytter|would|will|can|calls|answers|is happy|is glad)\b",
-    re.IGNORECASE,
-)
+_DEED = re.compile(rf"\W*(?:\w+ )?(?:{_alternatives('deeds')}|\w{{3,}}ede|\w{{3,}}ed)\b")
+_ANSWERS = re.compile(rf"\W*(?:[^\W\d_]+ )?(?:og jeg |and i )?(?:{_alternatives('answers')})\b", re.IGNORECASE)
 """A colleague who may be asked for, rather than one who did something."""
-_PLACE = re.compile(r"\b(?:i|in|at|på|near|ved)\s+$", re.IGNORECASE)
-_CLOSING_WORDS = 8
+_SIGNING = re.compile(rf"\b(?:{_alternatives('signing')})\b\W*$|[/–—-]\s*$", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
+_CLOSING = re.compile(rf"(?:{_alternatives('closings')})\b", re.IGNORECASE)
+_CLOSING_WORDS = 6
 
 
 def names(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -90,15 +90,13 @@ def _ends_in(before: str, group: str) -> bool:
 
 
 def _is_signature(sentence: Sentence, reading: Reading) -> bool:
-    """Whether the sentence is the closing line: few words, beginning with a greeting or a name, telling nothing."""
-    if sentence.start != reading.sentences[-1].start and not sentence.text.lower().startswith(
-        ("mvh", "hilsen", "venlig", "bedste", "kind", "best")
-    ):
-        return False
+    """Whether the sentence is a closing line: after a closing formula, or the last one and mostly capitalised words."""
+    if _CLOSING.match(sentence.text):
+        return True
     words = re.findall(r"[^\W\d_][\w'’.-]*", sentence.text)
-    return (
-        len(words) <= _CLOSING_WORDS and _DEED.search(sentence.text) is None and not sentence.text.endswith(("!", "?"))
-    )
+    if sentence.start != reading.sentences[-1].start or not 0 < len(words) <= _CLOSING_WORDS:
+        return False
+    return 2 * sum(word[0].isupper() for word in words) >= len(words) and _DEED.search(sentence.text) is None
 
 
 def _allowed(context: Context) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Finds what patterns cannot tell: a CPR number by its date, a day on which something happened, a name that is not public."""
+"""Finds what patterns cannot tell: a CPR number, a day on which something happened, a name that is not public."""
 
 import re
 from collections.abc import Iterator
@@ -6,25 +6,23 @@ from datetime import date
 from functools import cache
 
 from guards.finding import Finding
-from guards.reading import Reading
 from guards.named import names
+from guards.reading import Reading
 from guards.table import blank, load
 from guards.text import fold_pattern
 
 _CPR = re.compile(r"(?<![\d+])(?<!\d )(\d\d)[ .]?(\d\d)[ .]?(\d\d)[ -]{0,3}(\d{4})(?!\d)")
-_MONTHS = (
-    r"(?:jan(?:uar|uary)?|feb(?:ruar|ruary)?|mar(?:ts|ch)?|apr(?:il)?|maj|may|jun[ie]?|jul[iy]?|aug(?:ust)?"
-    r"|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|de[cs](?:ember)?)"
-)
-_DAYS = (
-    r"(?:mandag|tirsdag|onsdag|torsdag|fredag|loerdag|soendag"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:en|s)?"
-)
-_WHEN = re.compile(
-    rf"\b(?:{_DAYS}|(?:den |d\. ?)?\d{{1,2}}(?:\.|st|nd|rd|th)? {_MONTHS}\b|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?\b"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b|kl\.? ?\d{1,2}(?:[.:]\d\d)?|at \d{1,2}(?:[.:]\d\d| ?[ap]m)"
-    r"|i (?:gaar|forgaars|morges|aftes|nat)\b|forleden|yesterday|last night|the other day|sidste uge|last week)"
-)
+
+
+@cache
+def _when() -> re.Pattern[str]:
+    words = load("disclosure").words["event"]
+    days, months, near = ("|".join(fold_pattern(word) for word in words[group]) for group in ("days", "months", "near"))
+    day, clock = r"\d{1,2}(?:\.|st|nd|rd|th)?", r"\d{1,2}(?:[.:]\d\d)?"
+    numeric = r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b"
+    named = rf"(?:den |d\. ?)?{day} (?:{months})\b|(?:{months}) {day}\b"
+    hour = rf"kl\.? ?{clock}|at {clock} ?[ap]m|at \d{{1,2}}[.:]\d\d"
+    return re.compile(rf"\b(?:(?:{days})|{named}|{numeric}|{hour}|{near})")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -55,14 +53,14 @@ def _dates(reading: Reading) -> Iterator[Finding]:
     table = load("disclosure")
     for sentence in reading.open:
         text = blank(sentence.folded.text, table.unless)
-        if _own("da", "own").search(text) or not _own("da", "event").search(text):
+        if _event("own").search(text) or not _event("da", "en").search(text):
             continue
-        for match in _WHEN.finditer(text):
+        for match in _when().finditer(text):
             yield table["date"].finding(reading, *sentence.span(match.start(), match.end()))
 
 
 @cache
-def _own(_language: str, group: str) -> re.Pattern[str]:
+def _event(*groups: str) -> re.Pattern[str]:
     words = load("disclosure").words["event"]
-    listed = words["own"] if group == "own" else words["da"] + words["en"]
-    return re.compile(rf"\b(?:{'|'.join(fold_pattern(word) for word in listed)})\b")
+    listed = [fold_pattern(word) for group in groups for word in words[group]]
+    return re.compile(rf"\b(?:{'|'.join(listed)})\b")

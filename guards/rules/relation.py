@@ -6,28 +6,17 @@ from collections.abc import Iterator
 from guards.finding import Finding
 from guards.reading import Reading
 from guards.table import blank, load
-from guards.text import fold
+from guards.text import fold, fold_pattern
 
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        (
-            (), ("en", "et", "one"), ("to", "two", "et par", "a couple of"), ("tre", "three"), ("fire", "four"), ("fem", "five"),
-            ("seks", "six"), ("syv", "seven"), ("otte", "eight"), ("ni", "nine"), ("ti", "ten"), ("elleve", "eleven"), ("tolv", "twelve"),
-        )
-    )
-    for word in words
-}  # fmt: skip
-_UNITS = {
-    "hour": r"timers?|time|hours?|hrs?|t\b", "minute": r"minutt?er(?:s)?|min\b|minutes?|mins?", "day": r"dages?|doegn|dag|days?", "week": r"ugers?|uge|weeks?", "month": r"maaneders?|maaned|months?", "year": r"aars?|years?",
-    "time": r"gange?|times", "money": r"kr\b\.?|kroner|dkk|,-|euro?s?|pounds?|quid|dollars?",
-}  # fmt: skip
+_WORDS = load("relation").words
+_NUMBERS = {word: number for number, words in _WORDS["number"].items() for word in words}
+_UNITS = _WORDS["unit"]
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_UNIT = "|".join(f"(?P<{name}>{'|'.join(fold_pattern(word) for word in words)})" for name, words in _UNITS.items())
 _QUANTITY = re.compile(
-    rf"\b(?P<amount>{_AMOUNT})[ -]?(?:{'|'.join(f'(?P<{name}>{unit})' for name, unit in _UNITS.items())})(?![a-z])"
-    r"|[£$€] ?(?P<sum>\d{1,3}(?:[.,]\d{3})+|\d+)"
+    rf"\b(?P<amount>{_AMOUNT})[ -]?(?:{_UNIT})(?![a-z])|[£$€] ?(?P<sum>\d{{1,3}}(?:[.,]\d{{3}})+|\d+)"
 )
-_GENERAL = re.compile(r"\b(?:inden(?: for)?|op til|within|up to|hver|every|under|mindst|at least|over)\s+$")
+_GENERAL = re.compile(rf"\b(?:{'|'.join(_WORDS['limit']['before'])})\s+$")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -56,7 +45,7 @@ def _key(match: re.Match[str]) -> tuple[str, str] | None:
 
 def _plain(amount: str) -> str:
     if amount in _NUMBERS:
-        return str(_NUMBERS[amount])
+        return _NUMBERS[amount]
     return re.sub(r"[.,](?=\d{3})", "", amount)
 
 
