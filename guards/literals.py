@@ -22,31 +22,50 @@ _TRIGRAM = 3
 _NOTHING = frozenset({""})
 
 
-class Possible:
+class Index:
     """Tells which of many patterns a text could match, in time that grows with the text and not with the patterns."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self._always: list[int] = []
-        self._by_trigram: dict[str, list[tuple[int, str]]] = {}
-        for place, pattern in enumerate(patterns):
-            words = required(pattern)
-            if not words or min(map(len, words)) < _TRIGRAM:
-                self._always.append(place)
-                continue
-            for word in words:
-                # The middle of a word tells it apart better than its beginning.
-                middle = (len(word) - _TRIGRAM) // 2
-                self._by_trigram.setdefault(word[middle : middle + _TRIGRAM], []).append((place, word))
+    def __init__(self) -> None:
+        self._size = 0
+        self._always: set[int] = set()
+        self._by_trigram: dict[str, dict[str, list[int]]] = {}
 
-    def of(self, text: str, trigrams: frozenset[str]) -> list[int]:
-        """The places of the patterns worth trying on the text whose trigrams these are, in their order."""
-        places = {
-            place
-            for trigram in self._by_trigram.keys() & trigrams
-            for place, word in self._by_trigram[trigram]
-            if word in text
-        }
-        return sorted(places.union(self._always))
+    def add(self, pattern: str) -> int:
+        """The place that the pattern has in this index from now on."""
+        place = self._size
+        self._size += 1
+        words = required(pattern)
+        if not words or min(map(len, words)) < _TRIGRAM:
+            self._always.add(place)
+            return place
+        for word in words:
+            self._listed(word).append(place)
+        return place
+
+    def _listed(self, word: str) -> list[int]:
+        """The places listed under the word, which stands under the rarest of its trigrams so far."""
+        rarest = min(_trigrams(word), key=lambda trigram: (len(self._by_trigram.get(trigram, ())), trigram))
+        for trigram in _trigrams(word):
+            if word in self._by_trigram.get(trigram, ()):
+                rarest = trigram
+        return self._by_trigram.setdefault(rarest, {}).setdefault(word, [])
+
+    def possible(self, text: str) -> frozenset[int]:
+        """The places of all patterns that could match the text."""
+        found = set(self._always)
+        for trigram in _trigrams(text).intersection(self._by_trigram):
+            for word, places in self._by_trigram[trigram].items():
+                if word in text:
+                    found.update(places)
+        return frozenset(found)
+
+
+def _trigrams(text: str) -> set[str]:
+    return set(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+
+PATTERNS = Index()
+"""The patterns of every rule table: what a sentence could match is looked up once for all classes."""
 
 
 def required(pattern: str) -> frozenset[str]:

@@ -166,5 +166,9 @@ def _signs(sentence: Sentence, ends: re.Match[str] | None) -> bool:
     """Whether a sentence after a closing has the shape of a signature, where no clinic says who signs."""
     start = sentence.folded.origin(ends.end(), ends.end())[0] if ends else 0
     parts = re.split(r"\s*[,|/]\s*", sentence.text[start:].strip(" .!,-/"))
-    titles = {_bare(title) for title in _DATA["signature"]["titles"] + _DATA["signature"]["parts"]}
-    return all(_SHAPE.fullmatch(part) or _bare(part) in titles for part in parts)
+    return all(_SHAPE.fullmatch(part) or _bare(part) in _titles() for part in parts)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(_bare(title) for title in _DATA["signature"]["titles"] + _DATA["signature"]["parts"])

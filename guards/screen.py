@@ -50,11 +50,11 @@ class Inspection:
         return self._found[name]
 
     def _findings(self, name: str) -> tuple[Finding, ...]:
-        if not self.text.strip():
-            return (_of_guard("empty", self.text),)
         try:
             self.text.encode()  # Half a surrogate pair can be published nowhere.
             found = tuple(_BY_NAME[name].find(self._reading))
+            if not self.text.strip():
+                return (*found, _of_guard("empty", self.text))
             return self._unanswered(found) if name == _UNKNOWN else found
         except Exception:  # noqa: BLE001  # whatever fails, the text is not let through, and the error may quote it
             return (failed(self.text),)

@@ -23,16 +23,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from guards.context import Context
 from guards.finding import Finding, Severity
-from guards.literals import Possible
+from guards.literals import PATTERNS
 from guards.pattern import written_out
 from guards.reading import Reading
-from guards.text import Sentence
 
 _RULES = Path(__file__).parent / "rules"
 
@@ -63,7 +62,16 @@ class Rule:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One pattern of a rule, the frames that are blanked before it looks, each with its place in the index."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+    frames: tuple[tuple[int, re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The rules of one class."""
 
@@ -71,16 +79,8 @@ class Table:
     unless: tuple[re.Pattern[str], ...]
     rules: tuple[Rule, ...]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
-
-    @cached_property
-    def tries(self) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-        """Every pattern of the class with its rule, in the table's order."""
-        return tuple((rule, pattern) for rule in self.rules for pattern in rule.patterns)
-
-    @cached_property
-    def possible(self) -> Possible:
-        """Tells which of `tries` a sentence could match at all."""
-        return Possible(pattern.pattern for _, pattern in self.tries)
+    tries: Mapping[int, Try]
+    """Every pattern of the class by its place in the index, in the table's order."""
 
     def __getitem__(self, name: str) -> Rule:
         """The rule called `name`; KeyError where there is none."""
@@ -89,18 +89,13 @@ class Table:
     def find(self, reading: Reading) -> Iterator[Finding]:
         """Every match of every pattern in the sentences that are not known."""
         for sentence in reading.open:
-            wanted = self.possible.of(sentence.folded.text, sentence.trigrams)
-            if wanted:
-                yield from self._find_in(reading, sentence, wanted)
-
-    def _find_in(self, reading: Reading, sentence: Sentence, wanted: list[int]) -> Iterator[Finding]:
-        text = blank(sentence.folded.text, self.unless)
-        for place in wanted:
-            rule, pattern = self.tries[place]
-            seen = blank(text, rule.unless)
-            for match in pattern.finditer(seen):
-                if match.end() > match.start():
-                    yield rule.finding(reading, *sentence.span(match.start(), match.end()))
+            possible = sentence.possible
+            for place in sorted(self.tries.keys() & possible):
+                each = self.tries[place]
+                frames = tuple(frame for at, frame in each.frames if at in possible)
+                for match in each.pattern.finditer(blank(sentence.folded.text, frames)):
+                    if match.end() > match.start():
+                        yield each.rule.finding(reading, *sentence.span(match.start(), match.end()))
 
 
 def blank(text: str, frames: tuple[re.Pattern[str], ...]) -> str:
@@ -120,15 +115,20 @@ def load(rule_class: str) -> Table:
             language: {name: tuple(listed) for name, listed in groups.items()}
             for language, groups in data.get("words", {}).items()
         }
-        return Table(
-            rule_class=data["class"],
-            unless=_compiled(data.get("unless", {}), words),
-            rules=tuple(_rule(data["class"], row, words) for row in data["rule"]),
-            words=words,
-        )
+        unless = _compiled(data.get("unless", {}), words)
+        rules = tuple(_rule(data["class"], row, words) for row in data["rule"])
+        return Table(data["class"], unless, rules, words, dict(_tries(unless, rules)))
     except (KeyError, re.error, tomllib.TOMLDecodeError) as error:
         message = f"{path.name}: {error!r}"
         raise ValueError(message) from error
+
+
+def _tries(unless: tuple[re.Pattern[str], ...], rules: tuple[Rule, ...]) -> Iterator[tuple[int, Try]]:
+    everywhere = [(PATTERNS.add(frame.pattern), frame) for frame in unless]
+    for rule in rules:
+        frames = (*everywhere, *((PATTERNS.add(frame.pattern), frame) for frame in rule.unless))
+        for pattern in rule.patterns:
+            yield PATTERNS.add(pattern.pattern), Try(rule, pattern, frames)
 
 
 def _rule(rule_class: str, row: dict[str, Any], words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Rule:

@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from guards.literals import PATTERNS
+
 _DATA = tomllib.loads((Path(__file__).parent / "text.toml").read_text(encoding="utf-8"))
 _LETTERS: dict[str, str] = _DATA["letters"]
 _LOOKALIKES: dict[str, str] = _DATA["lookalikes"]
@@ -54,9 +56,9 @@ class Sentence:
     folded: Folded
 
     @cached_property
-    def trigrams(self) -> frozenset[str]:
-        """Every three folded characters in a row, by which the rules find the patterns worth trying."""
-        return trigrams(self.folded.text)
+    def possible(self) -> frozenset[int]:
+        """The places, in the index of all rules' patterns, of those that could match this sentence."""
+        return PATTERNS.possible(self.folded.text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters of this sentence stand in the whole text."""
@@ -142,11 +144,6 @@ def _gaps(folded: Folded, match: re.Match[str]) -> Iterator[int]:
         wide = folded.text[index] == " " and folded.ends[index] - folded.starts[index] > 1
         if not folded.text[index].isalpha() and not wide:
             yield index
-
-
-def trigrams(text: str) -> frozenset[str]:
-    """Every three characters in a row of a text."""
-    return frozenset(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
 def fold_pattern(pattern: str) -> str:
