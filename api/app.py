@@ -15,8 +15,8 @@ from api import openapi, pages
 from api.access import provide_caller
 from api.bodies import check_json
 from api.headers import before_send
+from api.pages.visitor import page_or_problem
 from api.parts import Parts, WarmGate, provide_parts
-from api.problems import handle
 from api.routes import clinics, decisions, facts, health, posts, proposals, replies, screening, waiting
 from api.settings import Settings
 from copilot.intake import Enqueue
@@ -50,10 +50,9 @@ def create_app(settings: Settings, store: Store, enqueue: Enqueue, background: B
         lifespan=[lifespan],
         state=State({"parts": parts}),
         dependencies={"parts": Provide(provide_parts, sync_to_thread=False)},
-        exception_handlers={Exception: pages.or_problem(handle)},
+        exception_handlers={Exception: page_or_problem},
         before_request=_begun,
         before_send=[before_send],
-        template_config=pages.templates(),
         openapi_config=_document(),
         request_max_body_size=MOST_BYTES,
         logging_config=None,
@@ -92,7 +91,7 @@ def _api() -> Router:
             facts.approve_fact,
             facts.withdraw_fact,
         ],
-        before_request=check_json,
+        before_request=_begun_with_json,
         dependencies={"caller": Provide(provide_caller)},
     )
 
@@ -103,3 +102,8 @@ def _document() -> OpenAPIConfig:
 
 async def _begun(request: Request[Any, Any, Any]) -> None:
     request.state["started"] = time.perf_counter()
+
+
+async def _begun_with_json(request: Request[Any, Any, Any]) -> None:
+    await _begun(request)
+    await check_json(request)

@@ -49,8 +49,13 @@ def _deeper_than(document: object, depth: int) -> bool:
 
 def require_visible(text: str) -> None:
     """Raises `empty-text` for a text that shows nothing: white space, zero-width and other invisible marks alone."""
-    if all(unicodedata.category(character) in _SHOWS_NOTHING for character in text):
+    if shows_nothing(text):
         raise Problem("empty-text")
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether a text is empty to the eye."""
+    return all(unicodedata.category(character) in _SHOWS_NOTHING for character in text)
 
 
 def require_plausible(moment: datetime | None, now: datetime) -> None:

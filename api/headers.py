@@ -49,5 +49,5 @@ def _log(scope: Scope, status: int, path: str) -> None:
     started: Any = scope.get("state", {}).get("started")
     took = round((time.perf_counter() - started) * 1000, 1) if isinstance(started, float) else None
     level = _LOG.debug if path.startswith(("/static/", "/health")) else _LOG.info
-    # Paths hold ids only; what a person typed never travels in one.
-    level("request", method=scope.get("method"), path=path[:200], status=status, ms=took)
+    # The route's pattern rather than the path, which holds whatever somebody asked for.
+    level("request", method=scope.get("method"), path=scope.get("path_template", ""), status=status, ms=took)
