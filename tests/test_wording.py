@@ -25,7 +25,7 @@ ENOUGH = 156
 """Replies in a row in which every variant of a part stands beside every one of the next (12 x 13)."""
 
 
-NOT_OF_ONE_SENTENCE = {"unknown", "general_fact", "language", "brevity"}
+NOT_OF_ONE_SENTENCE = {"unknown", "general_fact", "unapproved", "language", "brevity"}
 """Classes that ask what being in the inventory answers, or that judge a reply as a whole."""
 
 
