@@ -31,7 +31,7 @@ _ANSWERS = re.compile(rf"\W*(?:[^\W\d_]+ )?(?:og jeg |and i )?(?:{_alternatives(
 _SIGNING = re.compile(rf"\b(?:{_alternatives('signing')})\b\W*$|[/–—-]\s*$", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
 _CLOSING = re.compile(rf"(?:{_alternatives('closings')})\b", re.IGNORECASE)
-_CLOSING_WORDS = 6
+_CLOSING_WORDS = 8
 
 
 def names(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -86,7 +86,7 @@ def _is_evidence(word: str, before: str, after: str, posted: frozenset[str]) -> 
 
 def _ends_in(before: str, group: str) -> bool:
     plain = fold(before).text.rstrip()
-    return any(re.search(rf"\b{re.escape(words)}$", plain) for words in _list(group))
+    return any(re.search(rf"(?<!\w){re.escape(words)}$", plain) for words in _list(group))
 
 
 def _is_signature(sentence: Sentence, reading: Reading) -> bool:
