@@ -43,7 +43,7 @@ def _written(text: str, guess: str) -> str:
 
 
 def _expected(context: Context) -> str:
-    """What the reply should be in: as told, else the post's where the clinic has it, else the clinic's first; or empty."""
+    """What the reply should be in: as told, else the post's where the clinic has it, else the clinic's first."""
     if context.language:
         return context.language
     post = language.of(context.post.text) if context.post else ""

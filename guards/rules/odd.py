@@ -12,7 +12,7 @@ _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S*\w")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
-    """Every odd thing in the text, known sentences included; a bare link only where no clinic tells which are its own."""
+    """Every odd thing in the text, known sentences included; a bare link where no clinic tells its own."""
     table = load("odd")
     for name, patterns in _patterns().items():
         for pattern in patterns:

@@ -1,7 +1,7 @@
 """Phones, mails, links, prices, times, dates, addresses and numbers that are not among the clinic's public data.
 
-Each kind is a pattern and a key that makes spellings equal; a reply may hold a key that the public data hold too. Kinds are
-tried in order, and what one has taken the next does not see, so that a phone number is no number besides.
+Each kind is a pattern of the table and a key that makes spellings equal; a reply may hold a key that the public data
+hold too. Kinds are tried in order, and what one has taken the next does not see: a phone number is no number besides.
 """
 
 import re
@@ -87,49 +87,6 @@ def _items(text: str) -> Iterator[_Item]:
         text = kind.pattern.sub(lambda match: "\x00" * len(match.group()), text)
 
 
-@cache
-def _kinds() -> tuple[_Kind, ...]:
-    words = {name: "|".join(listed) for name, listed in load("unapproved").words["any"].items()}
-    number = r"\d{1,3}(?:[.,' ]\d{3})+(?:,\d{2})?|\d+(?:[.,]\d{1,2})?"
-    month = rf"(?:{words['months']})\b\.?"
-    patterns: tuple[tuple[str, str, Callable[[str], frozenset[str]]], ...] = (
-        ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _email_key),
-        (
-            "link",
-            rf"https?://[^\s\x00]+|\bwww\.[^\s\x00]+|\b[\w-]+(?:\.[\w-]+)*\.(?:{words['endings']})\b(?:/[^\s\x00]*)?",
-            _link_key,
-        ),
-        (
-            "date",
-            rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b"
-            rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? ?(?:of )?{month}(?: \d{{4}}\b)?|\b{month} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?"
-            r"|\b(?:fra|den|d\.|from|on|the) \d{1,2}/\d{1,2}\b",
-            _date_key,
-        ),
-        (
-            "price",
-            rf"(?:{number}) ?(?:{words['currency']})(?!\w)|(?:£|€|\$|\bkr\.? ?|\bdkk ?) ?(?:{number})"
-            rf"|\b(?:(?:{words['number_words']})(?: |-)?)+ ?(?:kroner|kr|euro|pund|pounds|dollars|quid)\b",
-            _price_key,
-        ),
-        ("phone", r"(?<![\w.])(?:\+|00)?\(?\d(?:[ .\-/()]{0,2}\d){7,14}(?!\w)", _phone_key),
-        (
-            "time",
-            r"\b(?:kl\.?|klokken) ?\d{1,2}(?:[.:]\d{2})?(?: ?(?:-|til) ?\d{1,2}(?:[.:]\d{2})?)?(?!\d)"
-            r"|\b\d{1,2}(?:[.:]\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'clock)(?!\w)|\b(?:[01]?\d|2[0-3])[.:][0-5]\d\b",
-            _time_key,
-        ),
-        (
-            "address",
-            rf"\b[^\W\d]+(?: [^\W\d]+)?(?<=[^\W\d])(?: |(?<=\w))(?:{words['streets']}) \d{{1,3}}[a-z]?\b"
-            rf"|\b\d{{1,3}}[a-z]? [^\W\d]+ (?:{words['streets']})\b",
-            _address_key,
-        ),
-        ("number", r"(?<!\w)\d+(?:[.,]\d+)*(?:/\d+)?", _number_key),
-    )
-    return tuple(_Kind(rule, re.compile(fold_pattern(pattern)), key) for rule, pattern, key in patterns)
-
-
 def _email_key(text: str) -> frozenset[str]:
     return frozenset({f"email:{text.strip('.')}"})
 
@@ -180,3 +137,29 @@ def _address_key(text: str) -> frozenset[str]:
 
 def _number_key(text: str) -> frozenset[str]:
     return frozenset({f"number:{text.rstrip('.,')}"})
+
+
+_KEYS: dict[str, Callable[[str], frozenset[str]]] = {
+    "email": _email_key,
+    "link": _link_key,
+    "date": _date_key,
+    "price": _price_key,
+    "phone": _phone_key,
+    "time": _time_key,
+    "address": _address_key,
+    "number": _number_key,
+}
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    table = load("unapproved").words
+    words = {name: "|".join(listed) for name, listed in table["any"].items()}
+    return tuple(
+        _Kind(name, re.compile(fold_pattern(_filled("|".join(listed), words))), _KEYS[name])
+        for name, listed in table["kinds"].items()
+    )
+
+
+def _filled(pattern: str, words: dict[str, str]) -> str:
+    return re.sub(r"<([a-z_]+)>", lambda slot: f"(?:{words[slot.group(1)]})", pattern)
