@@ -54,9 +54,24 @@ def _tuples(listed: Mapping[str, list[Any]]) -> dict[str, tuple[Any, ...]]:
 def is_move(sentence: Sentence, context: Context) -> bool:
     """Whether the sentence is a safe move, or some joined by "and", "but" or "so"; a greeting may stand first."""
     key = _ENDING.sub("", ungreeted(sentence.folded.text, context)).replace(",", "")
-    if len(key) > _LONGEST:
+    if len(key) > _LONGEST or "{" in key:
         return False
-    return key == "" or _made_of_moves(key, _frames(context.clinic and tuple(sorted(filled(context.clinic).items()))))
+    if context.clinic is not None:
+        key = _slotted(key, tuple(filled(context.clinic).items()))
+    return key == "" or _made_of_moves(key, _frames(with_clinic=context.clinic is not None))
+
+
+def _slotted(key: str, values: tuple[tuple[str, str], ...]) -> str:
+    """The folded sentence with the clinic's own values as slots again, so that the frames are compiled once for all."""
+    pattern, slots = _own_values(values)
+    return pattern.sub(lambda match: f"{{{slots[match.group()]}}}", key)
+
+
+@lru_cache(maxsize=1024)
+def _own_values(values: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    slots = {bare: slot for slot, value in reversed(values) if (bare := _bare(value))}
+    listed = "|".join(re.escape(bare) for bare in sorted(slots, key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)"), slots
 
 
 def _made_of_moves(key: str, frames: re.Pattern[str]) -> bool:
@@ -68,16 +83,15 @@ def _made_of_moves(key: str, frames: re.Pattern[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=256)
-def _frames(values: tuple[tuple[str, str], ...] | None) -> re.Pattern[str]:
-    """Every frame in one pattern, its slots filled with the clinic's values, or any of their shape without a clinic."""
-    known = None if values is None else dict(values)
+@cache
+def _frames(*, with_clinic: bool) -> re.Pattern[str]:
+    """Every frame in one pattern, its slots as they stand in braces, or any value of their shape without a clinic."""
 
     def slot(match: re.Match[str]) -> str:
         name = match.group(1)
-        if known is None:
-            return f"(?:{SHAPES[name]})" if name in _TELLING else "(?!)"
-        return re.escape(_bare(known[name])) if name in known else "(?!)"
+        if with_clinic:
+            return re.escape(f"{{{name}}}")
+        return f"(?:{SHAPES[name]})" if name in _TELLING else "(?!)"
 
     frames = [
         _SLOT.sub(slot, written_out(pattern, _words(language)))

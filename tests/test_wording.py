@@ -140,3 +140,9 @@ def test_no_prompt_is_left_unrendered() -> None:
     expected = {prompting.worded_as(strategy, with_fact=True) for strategy in STRATEGIES} | {"shared"}
     for spoken in LANGUAGES:
         assert {path.stem for path in (prompting.PROMPTS / spoken).glob("*.j2")} == expected
+
+
+def test_a_slot_left_open_is_never_known() -> None:
+    """A reply that still holds {phone} is asked about, with a clinic and without."""
+    for context in (Context(), Context(clinic=demo("demo-vet"))):
+        assert Reading("Ring til os på {phone}, så tager vi snakken.", context).unknown != ()
