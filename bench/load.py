@@ -1,4 +1,4 @@
-"""A small keep-alive HTTP client for load: raw streams, so that the client costs little beside the server it measures."""
+"""A small keep-alive HTTP client for load: raw streams, so that the client costs little beside what it measures."""
 
 import asyncio
 import json

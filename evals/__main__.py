@@ -1,7 +1,7 @@
 """`python -m evals`: what the guards and the triage find on the labelled rows of this folder.
 
-These rows are read while rules are written, so the figures say what is known to work, not what others will see; figures on
-writers set apart come with the next issues.
+These rows are read while rules are written, so the figures say what is known to work, not what others will see; figures
+on writers set apart come with the next issues.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from copilot.clinics import public_demo
+from copilot.clinics import demo
 from copilot.domain import Post
 from copilot.triage import triage
 from guards import line
@@ -57,9 +57,10 @@ def _print_triage(rows: Iterable[dict[str, Any]]) -> None:
     pairs: Counter[tuple[str, str]] = Counter()
     signals: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        found = triage(_post(row), public_demo("demo-vet"))
+        found = triage(_post(row), demo("demo-vet")[0])
         pairs[row["kind"], found.kind] += 1
-        expected, seen = set(row.get("signals", [])), {signal.name for signal in found.signals}
+        expected: set[str] = set(row.get("signals", []))
+        seen: set[str] = {signal.name for signal in found.signals}
         for name in expected | seen:
             signals[name]["found" if name in expected & seen else "missed" if name in expected else "extra"] += 1
     kinds = sorted({kind for pair in pairs for kind in pair})
@@ -73,10 +74,11 @@ def _print_triage(rows: Iterable[dict[str, Any]]) -> None:
         scores.append(f1)
         print(f"{kind:<18} {labelled:>5} {_share(right, labelled):>8} {_share(right, said):>10} {f1:>6.2f}")
     right = sum(count for (label, answer), count in pairs.items() if label == answer)
-    print(f"accuracy {_share(right, pairs.total())}, macro-F1 {sum(scores) / len(scores):.2f}, complaints called harassment ", end="")
-    print(f"{pairs['complaint', 'harassment']} of {sum(n for (label, _), n in pairs.items() if label == 'complaint')}")
-    for name, seen in sorted(signals.items()):
-        print(f"  {name:<16} found {seen['found']}, missed {seen['missed']}, extra {seen['extra']}")
+    harsh = f"{pairs['complaint', 'harassment']} of {sum(n for (label, _), n in pairs.items() if label == 'complaint')}"
+    print(f"accuracy {_share(right, pairs.total())}, macro-F1 {sum(scores) / len(scores):.2f}")
+    print(f"complaints called harassment {harsh}")
+    for name, counts in sorted(signals.items()):
+        print(f"  {name:<16} found {counts['found']}, missed {counts['missed']}, extra {counts['extra']}")
 
 
 def _share(part: int, whole: int) -> str:
