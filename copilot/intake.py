@@ -172,10 +172,9 @@ async def _propose(
 ) -> ProposalRow:
     nth = await posts.begin_draft(store, organisation_id, kept.post.clinic_id)
     new = await _drafted(kept, nth, respond=respond, gate=gate, now=now)
-    # May be lost with the server's last moments, and is then computed again by the post's job, under the same id.
-    async with store.transaction(organisation_id, soon=True) as tx:
-        if await proposals.add_proposal(tx, new, now):
-            return proposals.as_added(new, now)
+    if await proposals.add_proposal(store, organisation_id, new, now):
+        return proposals.as_added(new, now)
+    async with store.transaction(organisation_id) as tx:
         await proposals.fill(tx, new, now)
         made = await proposals.proposal(tx, kept.post.post_id)
     if made is None:

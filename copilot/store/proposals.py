@@ -31,11 +31,9 @@ _PROPOSAL = text(
 _OFFERS = text("SELECT * FROM offer WHERE proposal_id = :proposal_id ORDER BY offer_id")
 _ADD = text(
     """
-    INSERT INTO proposal (proposal_id, clinic_id, nth, kind, severity, deadline, triage, plan, draft_text,
-                          draft_language, draft_origin, screening, error, created_at, updated_at)
-    VALUES (:proposal_id, :clinic_id, :nth, :kind, :severity, :deadline, CAST(:triage AS jsonb), CAST(:plan AS jsonb),
-            :text, :language, :origin, CAST(:screening AS jsonb), :error, :now, :now)
-    ON CONFLICT DO NOTHING
+    SELECT add_proposal(:organisation_id, :proposal_id, :clinic_id, :nth, :kind, :severity, :deadline,
+        CAST(:triage AS jsonb), CAST(:plan AS jsonb), :text, :language, :origin, CAST(:screening AS jsonb), :error,
+        :now)
     """
 )
 _FILL = text(
@@ -110,9 +108,10 @@ async def proposal(tx: Transaction, proposal_id: UUID) -> ProposalRow | None:
     )
 
 
-async def add_proposal(tx: Transaction, new: NewProposal, now: datetime) -> bool:
-    """Whether the proposal is new; one that the post has already stays as it is."""
-    return (await tx.run(_ADD, _values(new, now))).rowcount == 1
+async def add_proposal(store: Store, organisation_id: UUID, new: NewProposal, now: datetime) -> bool:
+    """Whether the proposal is new; one that the post has already stays as it is. Does not wait for the disk."""
+    row = await store.at_once(_ADD, {"organisation_id": organisation_id, **_values(new, now)})
+    return row is not None and bool(row[0])
 
 
 async def fill(tx: Transaction, new: NewProposal, now: datetime) -> bool:

@@ -16,9 +16,6 @@ from sqlalchemy.sql import Executable
 from copilot.errors import Broken, Unavailable
 
 _ENTER = text("SELECT set_config('havblik.organisation', :organisation, true)")
-_ENTER_SOON = text(
-    "SELECT set_config('havblik.organisation', :organisation, true), set_config('synchronous_commit', 'off', true)"
-)
 _ENTER_ALONE = text("SELECT set_config('havblik.organisation', :organisation, true), pg_advisory_xact_lock(:alone)")
 _WHO = text(
     """
@@ -69,11 +66,11 @@ class Transaction:
 class Store:
     """The application's connections. Make one in the app factory, `verify` it at start, `close` it at the end."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self._engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # one that comes and goes costs more than a short wait
             pool_timeout=10,
             hide_parameters=True,
             connect_args={"connect_timeout": 10},
@@ -89,15 +86,14 @@ class Store:
 
     @asynccontextmanager
     async def transaction(
-        self, organisation_id: UUID | None, *, alone: int | None = None, soon: bool = False
+        self, organisation_id: UUID | None, *, alone: int | None = None
     ) -> AsyncIterator[Transaction]:
         """A transaction that sees one organisation (none for None: then only the lookup functions answer).
 
-        `alone` waits for a lock that only one transaction holds. `soon` commits without waiting for the disk: for what
-        can be computed again. Never holds a row's words in an exception.
+        `alone` waits for a lock that only one transaction holds. No exception holds a row's words.
         """
         try:
-            async with self._begun(organisation_id, alone=alone, soon=soon) as connection:
+            async with self._begun(organisation_id, alone=alone) as connection:
                 yield Transaction(connection)
         except DBAPIError as error:
             raise _plain(error) from None
@@ -105,22 +101,20 @@ class Store:
             raise Unavailable("the database cannot be reached") from None
 
     @asynccontextmanager
-    async def _begun(
-        self, organisation_id: UUID | None, *, alone: int | None, soon: bool
-    ) -> AsyncIterator[AsyncConnection]:
+    async def _begun(self, organisation_id: UUID | None, *, alone: int | None) -> AsyncIterator[AsyncConnection]:
         connection = await self._engine.connect()
         try:
             if organisation_id is not None:
-                connection = await self._entered(connection, organisation_id, alone=alone, soon=soon)
+                connection = await self._entered(connection, organisation_id, alone=alone)
             yield connection
             await connection.commit()
         finally:
             await connection.close()
 
     async def _entered(
-        self, connection: AsyncConnection, organisation_id: UUID, *, alone: int | None, soon: bool
+        self, connection: AsyncConnection, organisation_id: UUID, *, alone: int | None
     ) -> AsyncConnection:
-        statement = _ENTER_ALONE if alone is not None else _ENTER_SOON if soon else _ENTER
+        statement = _ENTER if alone is None else _ENTER_ALONE
         values = {"organisation": str(organisation_id)} | ({} if alone is None else {"alone": alone})
         try:
             await connection.execute(statement, values)

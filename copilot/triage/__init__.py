@@ -15,6 +15,7 @@ _ANYBODYS = Clinic()
 _QUOTE = 60
 """Code points of the post that a reason quotes."""
 _CRITICAL: frozenset[Kind] = frozenset({"complaint", "misunderstanding", "harassment", "urgent"})
+_DANGERS = ("danger", "self_harm", "despair")
 _SPREADS = ("legal", "media", "names_person")
 _GRAVE = ("harm", "rouse")
 
@@ -26,7 +27,7 @@ def triage(post: Post, clinic: Clinic = _ANYBODYS) -> Triage:
     """
     folded = fold(post.text)
     found = signals.find(post.text, folded, clinic)
-    seen = (*signs.seen(folded), *_threats(found))
+    seen = (*signs.seen(folded), *_weighed_signals(found))
     weighed = kinds.weigh(seen)
     found = _in_order((*found, *_dangers(weighed)))
     return Triage(
@@ -40,17 +41,20 @@ def triage(post: Post, clinic: Clinic = _ANYBODYS) -> Triage:
     )
 
 
-def _threats(found: tuple[Signal, ...]) -> tuple[signs.Seen, ...]:
-    """A threat speaks for harassment where the post names no act; beside an act it is a signal and no more."""
-    return tuple(signs.Seen(signs.THREAT, signal.start, signal.end) for signal in found if signal.name == "threat")[:1]
+def _weighed_signals(found: tuple[Signal, ...]) -> tuple[signs.Seen, ...]:
+    """Signals that also speak for a kind: a threat for harassment where no act is named, the law for a complaint."""
+    first = {signal.name: signal for signal in reversed(found)}
+    return tuple(
+        signs.Seen(sign, first[name].start, first[name].end) for name, sign in signs.OF_SIGNALS.items() if name in first
+    )
 
 
 def _dangers(weighed: kinds.Weighed) -> tuple[Signal, ...]:
     """`safety` wherever an urgent post shows the danger, `self_harm` beside it where the danger is to the poster."""
     if weighed.kind != "urgent":
         return ()
-    dangers = [seen for seen in weighed.because if seen.sign.of in {"danger", "self_harm"}]
-    own = [Signal("self_harm", seen.start, seen.end) for seen in dangers if seen.sign.of == "self_harm"]
+    dangers = [seen for seen in weighed.because if seen.sign.of in _DANGERS]
+    own = [Signal("self_harm", seen.start, seen.end) for seen in dangers if seen.sign.of != "danger"]
     return (*(Signal("safety", seen.start, seen.end) for seen in dangers), *own)
 
 

@@ -71,9 +71,14 @@ def _sure(margin: float, ceiling: float = 0.97) -> float:
 def _urgent(evidence: Evidence) -> Weighed | None:
     if evidence.of("self_harm"):
         return Weighed("urgent", 0.9, evidence.of("self_harm"))
+    if evidence.of("despair") and not evidence.hard():
+        return Weighed("urgent", 0.6, evidence.of("despair"))
     if not evidence.of("danger"):
         return None
     weight = evidence.weight("danger", "now") - evidence.weight("past") - 0.5 * evidence.weight("thanks")
+    if evidence.hard() and not evidence.of("now"):
+        # Told among grievances and with no plea: how it was, not how it is.
+        weight -= 1
     if weight < _CLEAR:
         return None
     return Weighed("urgent", _sure(weight - _CLEAR + 0.5), evidence.of("danger", "now"))

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from copilot.domain import Signal, SignalName
-from copilot.triage.typed import pattern_of
+from copilot.triage.typed import matches, pattern_of
 from guards.context import Clinic
 from guards.table import blank
 from guards.text import Folded, fold
@@ -48,14 +48,13 @@ def _patterned(text: str, folded: Folded, clinic: Clinic | None) -> Iterator[tup
     own = _own(clinic)
     for row in _rows():
         seen = blank(folded.text, row.unless)
-        for match in row.pattern.finditer(seen):
+        for match in matches(row.pattern, seen):
             start, end = folded.origin(match.start(), match.end())
             if row.name == "personal_data" and _plain(text[start:end]) in own:
                 continue
             if row.name == "other_clinic" and not _elsewhere(text, folded, match, own):
                 continue
-            if end > start:
-                yield row.name, start, end
+            yield row.name, start, end
 
 
 def _elsewhere(text: str, folded: Folded, match: re.Match[str], own: str) -> bool:

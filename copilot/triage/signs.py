@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from copilot.triage.typed import pattern_of
+from copilot.triage.typed import matches, pattern_of
 from guards.table import blank
 from guards.text import Folded
 
@@ -41,8 +41,8 @@ class Seen:
 def seen(folded: Folded) -> Iterator[Seen]:
     """Every sign the text shows, each once, at its first place."""
     for sign in load():
-        match = sign.pattern.search(blank(folded.text, sign.unless))
-        if match is not None and match.end() > match.start():
+        match = next(matches(sign.pattern, blank(folded.text, sign.unless)), None)
+        if match is not None:
             yield Seen(sign, *folded.origin(match.start(), match.end()))
 
 
@@ -68,5 +68,9 @@ def _sign(row: dict[str, Any], words: Mapping[str, list[str]]) -> Sign:
         raise ValueError(message) from error
 
 
-THREAT = Sign("threat", "threat", 2.5, soft=False, pattern=re.compile(r"(?!)"), unless=())
-"""A threat found among the signals, weighed beside the signs; its own pattern matches nothing."""
+_NOTHING = re.compile(r"(?!)")
+OF_SIGNALS: Mapping[str, Sign] = {
+    "threat": Sign("threat", "threat", 2.5, soft=False, pattern=_NOTHING, unless=()),
+    "legal": Sign("grievance", "legal", 1.5, soft=False, pattern=_NOTHING, unless=()),
+}
+"""Signals that are weighed beside the signs; their own patterns match nothing."""
