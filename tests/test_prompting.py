@@ -99,7 +99,13 @@ def test_a_death_is_met_with_condolence_first(post: str) -> None:
         if section.condition == "death"
         for variant in section.variants
     }
-    asked: tuple[Strategy, ...] = ("acknowledge_and_invite", "share_general_facts", "answer_question", "thank")
+    asked: tuple[Strategy, ...] = (
+        "acknowledge_and_invite",
+        "share_general_facts",
+        "answer_question",
+        "answer_once_neutrally",
+        "thank",
+    )
     for strategy, nth in product(asked, range(40)):
         text = reply(demo("demo-vet"), strategy, spoken, nth, post)
         assert said(text)[0] in condolences, strategy
@@ -114,6 +120,8 @@ def test_a_death_is_met_with_condolence_first(post: str) -> None:
         ("Dødt løb mellem jer og de andre", ""),
         ("Jeg har mistet min tålmodighed", ""),
         ("Drop dead", ""),
+        ("I er døde for mig", ""),
+        ("Du er død", ""),
         ("I was bored to death in your waiting room", ""),
         ("I lost my patience", ""),
         ("Jeg vil ikke leve mere", "self_harm"),
