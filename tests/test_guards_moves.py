@@ -107,7 +107,8 @@ def test_only_the_posts_public_author_may_be_greeted(greeting: str, author: str,
 )
 def test_spokespersons_signature_is_known(text: str) -> None:
     """The spokesperson's name, title and clinic pass in any order, with a closing or without."""
-    assert screen(text, Context(clinic=VET)).verdict == "pass"
+    thanks = "Thank you for your message." if text.startswith("Kind") else "Tak for din besked."
+    assert screen(f"{thanks}\n{text}", Context(clinic=VET)).verdict == "pass"
 
 
 @pytest.mark.parametrize(
