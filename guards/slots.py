@@ -2,13 +2,9 @@
 
 from guards.context import Clinic
 
-_HOUR = r"(?:[\d.:,-]+|[ap]m|kl\.|(?:til|og|fra|to|and|from|at|[\w-]+(?:dage?|days?)),?)"
-_WORD = r"[^\W\d_][\w.'-]{0,30}"
-_WORD = r"[^\W\d_][\w.'&-]*"
-_DAY = (
-    r"(?:man|tirs|ons|tors|fre|loer|soen)dage?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|hverdage?|weekdays?"
-    r"|alle|every|kl\.?|til|to|og|and|fra|from|-|\d{1,2}(?:[.:]\d\d)?(?: ?[ap]\.?m\.?)?"
-)
+_WORD = r"[^\W\d_][\w.'&-]{0,30}"
+_DAY = r"(?:(?:man|tirs|ons|tors|fre|loer|soen)dage?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|hverdage?|weekdays?)"
+_HOUR = rf"(?:(?:[\d.:-]+|[ap]m|kl\.?|alle|every|til|og|fra|to|and|from|at|{_DAY}(?:-{_DAY})?),?)"
 
 SHAPES = {
     "phone": r"\+?\d[\d ]{5,14}\d",
