@@ -72,6 +72,13 @@ def test_many_at_once_are_not_mixed_up() -> None:
     assert asyncio.run(all_at_once()) == [screen(text) for text in texts]
 
 
+@pytest.fixture
+def synchronous(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps a plain Guard from leaving an event loop of its own open."""
+    monkeypatch.setenv("GUARDRAILS_RUN_SYNC", "true")
+
+
+@pytest.mark.usefixtures("synchronous")
 def test_every_class_is_a_validator_for_anybodys_guard() -> None:
     """A class can be used alone in a plain Guard, with spans in code points of the text as given."""
     assert set(VALIDATORS) == {rule_class.name for rule_class in CLASSES}
@@ -83,6 +90,7 @@ def test_every_class_is_a_validator_for_anybodys_guard() -> None:
     assert Guard().use(Relation(on_fail="noop")).validate("Tak for din besked.").validation_passed is True
 
 
+@pytest.mark.usefixtures("synchronous")
 def test_context_comes_by_metadata() -> None:
     """In anybody's Guard the context is given as metadata, and it decides."""
     text = "Vi beklager, at du ikke følte dig hørt hos os."
