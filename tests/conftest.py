@@ -25,6 +25,8 @@ os.environ["OTEL_SDK_DISABLED"] = "true"  # before anything imports guardrails; 
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
 
+pytest_plugins = ["tests.door"]
+
 NewDatabase: TypeAlias = Callable[[], AbstractContextManager[Server]]
 
 # What a machine that crashes may lose, a test may lose; it makes a database cost milliseconds.
