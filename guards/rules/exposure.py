@@ -18,6 +18,11 @@ def _deeds() -> re.Pattern[str]:
     return re.compile(fold_pattern(rf"[ ,]*(?:{'|'.join(words)})\b"))
 
 
+@cache
+def _ordinary() -> re.Pattern[str]:
+    return re.compile("|".join(load("exposure").words["names"]["no_names"]))
+
+
 def find(reading: Reading) -> Iterator[Finding]:
     """Names followed at once by a deed, the spokesperson's and words that only look like names left out."""
     rule = load("exposure")["named_colleague"]
@@ -31,7 +36,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 def _is_somebody_else(name: str, reading: Reading) -> bool:
     """Whether the capitals are no colleague's: a common first word, a body, the clinic itself or its spokesperson."""
     folded = fold(name).text
-    if folded.split()[0] in load("exposure").words["names"]["no_names"]:
+    if _ordinary().fullmatch(folded.split()[0]):
         return True
     clinic = reading.context.clinic
     if clinic is None:
