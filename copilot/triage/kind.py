@@ -113,12 +113,14 @@ def _asks_calmly(evidence: Evidence) -> bool:
 def _complaint(evidence: Evidence) -> Weighed | None:
     hard, weight = evidence.hard(), evidence.weight("grievance")
     thanks, told = evidence.weight("thanks"), evidence.weight("narrative")
+    if not hard and evidence.of("request") and not evidence.of("anger", "hostile", "threat"):
+        return None  # pain told of to ask for a time or advice
     if hard and not (evidence.of("ask") and hard <= 1 and not told):
         return Weighed("complaint", _sure(weight - 0.5 * thanks), evidence.of("grievance"))
     if weight >= _TOLD and not thanks and not (evidence.of("ask") and weight < _CLEAR):
         return Weighed("complaint", _sure(weight - 1), evidence.of("grievance"))
-    if told and evidence.of("hostile") and not thanks:
-        return Weighed("complaint", 0.6, evidence.of("narrative", "hostile"))
+    if told and (weight or evidence.of("hostile")) and not thanks and not evidence.of("ask"):
+        return Weighed("complaint", 0.6, evidence.of("narrative", "grievance", "hostile"))
     if weight and not thanks and not evidence.of("ask", "hostile", "threat"):
         return Weighed("complaint", 0.55, evidence.of("grievance"))
     return None
