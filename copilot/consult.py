@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import get_args
 from uuid import UUID
 
@@ -23,8 +22,8 @@ TRANSIENT = frozenset(
 )
 """Codes after which the same question may be answered later."""
 
-_LEAN_ON = 3
-"""Variants shown of each part: enough to set the tone, too few to be copied whole."""
+_LEAN_ON_EVERY = 4
+"""Every fourth curated sentence is shown: enough to set the tone, too few to be copied whole."""
 
 
 class TryLaterError(Exception):
@@ -99,7 +98,8 @@ def prompt(post: Post, triage: Triage, plan: Plan, clinic: Clinic) -> Prompt:
 
     The fence is a digest of the post, which the post cannot contain.
     """
-    values = prompting.slots(clinic, plan.language)
+    language = prompting.spoken(plan.language, clinic)
+    values = prompting.slots(clinic, language)
     hidden = pseudonymise(
         post.text,
         [(signal.start, signal.end) for signal in triage.signals if signal.name in {"names_person", "personal_data"}],
@@ -110,14 +110,14 @@ def prompt(post: Post, triage: Triage, plan: Plan, clinic: Clinic) -> Prompt:
         system=prompting.render(
             "model/system.j2",
             profession=clinic.profession or "health care",
-            language=plan.language,
+            language=language,
             strategy=plan.strategy,
             may=plan.may,
             must_not=plan.must_not,
             signature=values.get("name", clinic.name),
             contact=[values[slot] for slot in ("phone", "email", "hours", "address", "urgent") if slot in values],
             fact=plan.fact,
-            sentences=_sentences(plan, clinic),
+            sentences=prompting.examples(plan.strategy, language, clinic)[::_LEAN_ON_EVERY],
             kinds=get_args(Kind),
         ),
         user=prompting.render(
@@ -125,12 +125,3 @@ def prompt(post: Post, triage: Triage, plan: Plan, clinic: Clinic) -> Prompt:
         ),
         placeholders=hidden.placeholders,
     )
-
-
-def _sentences(plan: Plan, clinic: Clinic) -> list[str]:
-    language = prompting.spoken(plan.language, clinic)
-    values = prompting.slots(clinic, language)
-    parts = prompting.choices(
-        language, prompting.worded_as(plan.strategy, with_fact=False), (clinic.profession,), frozenset(values)
-    )
-    return [variant.template.render(values).strip() for _, variants in parts for variant in islice(variants, _LEAN_ON)]
