@@ -167,7 +167,7 @@ def test_a_draft_in_another_language_is_offered_with_a_warning_and_not_recommend
         offer = await bench.offered(await bench.submit(different(3)))
         assert not offer.recommended
         assert offer.screening is not None
-        assert "language.other" in {finding.rule for finding in offer.screening.findings}
+        assert "language" in {finding.rule_class for finding in offer.screening.findings}
 
     with_desk(desk_database, model.address, story)
 
