@@ -12,7 +12,7 @@ from guards.text import Folded
 
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|')*")
 _ENOUGH = 3
-"""Telling words that decide by themselves where they lead by two; a single one does where no other language has any."""
+"""Telling words that decide by themselves where they lead by two; in a text as short, one does."""
 _EUROPEAN = ("da", "en", "sv", "no", "nn", "de", "nl", "fr", "es", "it", "pl", "fi", "is", "fo", "pt", "ro", "tr", "lt")
 """What a short text in Latin letters is looked for among: more languages only mean more mistakes."""
 _PRIOR = {"da": 2.5, "en": 1.5}
@@ -30,7 +30,7 @@ def of(text: str, folded: Folded) -> str:
     best, second = sorted(counts, key=lambda language: -counts[language])[:2]
     if counts[best] >= _ENOUGH and counts[best] - counts[second] >= 2:  # noqa: PLR2004  # _ENOUGH tells of it
         return best
-    if counts[best] and not counts[second]:
+    if counts[best] and not counts[second] and len(_WORDS.findall(folded.text)) <= _ENOUGH:
         return best
     if sum(_is_latin(letter) for letter in letters[:400]) * 2 < len(letters[:400]):
         return str(_identifier(restricted=False).rank(text[:2000])[0][0])
