@@ -53,7 +53,7 @@ class Index:
     def possible(self, text: str) -> frozenset[int]:
         """The places of all patterns that could match the text."""
         found = set(self._always)
-        for trigram in _trigrams(text).intersection(self._by_trigram):
+        for trigram in self._by_trigram.keys() & _trigrams(text):
             for word, places in self._by_trigram[trigram].items():
                 if word in text:
                     found.update(places)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from guards.context import Clinic, Context
+from guards.literals import Index
 from guards.pattern import written_out
 from guards.slots import SHAPES, filled
 from guards.text import Sentence, fold, fold_pattern
@@ -58,7 +59,9 @@ def is_move(sentence: Sentence, context: Context) -> bool:
         return False
     if context.clinic is not None:
         key = _slotted(key, tuple(filled(context.clinic).items()))
-    return key == "" or _made_of_moves(key, _frames(with_clinic=context.clinic is not None))
+    index, frames = _frames(with_clinic=context.clinic is not None)
+    possible = [_compiled(frames[place]) for place in sorted(index.possible(key))]
+    return key == "" or _made_of_moves(key, possible)
 
 
 def _slotted(key: str, values: tuple[tuple[str, str], ...]) -> str:
@@ -74,18 +77,23 @@ def _own_values(values: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], d
     return re.compile(rf"(?<!\w)(?:{listed})(?!\w)"), slots
 
 
-def _made_of_moves(key: str, frames: re.Pattern[str]) -> bool:
-    if frames.fullmatch(key):
+def _made_of_moves(key: str, frames: list[re.Pattern[str]]) -> bool:
+    if any(frame.fullmatch(key) for frame in frames):
         return True
     return any(
-        frames.fullmatch(key[: joint.start()]) and _made_of_moves(key[joint.end() :], frames)
+        any(frame.fullmatch(key, 0, joint.start()) for frame in frames) and _made_of_moves(key[joint.end() :], frames)
         for joint in _SPLIT.finditer(key)
     )
 
 
 @cache
-def _frames(*, with_clinic: bool) -> re.Pattern[str]:
-    """Every frame in one pattern, its slots as they stand in braces, or any value of their shape without a clinic."""
+def _compiled(frame: str) -> re.Pattern[str]:
+    return re.compile(frame)
+
+
+@cache
+def _frames(*, with_clinic: bool) -> tuple[Index, list[str]]:
+    """Every frame, its slots as they stand in braces, or any value of their shape without a clinic."""
 
     def slot(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -99,7 +107,10 @@ def _frames(*, with_clinic: bool) -> re.Pattern[str]:
         for language, patterns in move.patterns.items()
         for pattern in patterns
     ]
-    return re.compile("|".join(f"(?:{frame})" for frame in frames))
+    index = Index()
+    for frame in frames:
+        index.add(frame)
+    return index, frames
 
 
 @cache
