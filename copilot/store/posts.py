@@ -41,7 +41,7 @@ _KEEP = text(
          WHERE external_id <> '' AND platform = :platform AND external_id = :external_id)
         UNION ALL
         (SELECT post_id, sha256, received_at FROM post JOIN here USING (clinic_id)
-         WHERE same_text = :same_text AND received_at > :now - interval '1 day')
+         WHERE same_text = :same_text AND received_at > CAST(:now AS timestamptz) - interval '1 day')
         ORDER BY received_at, post_id LIMIT 1
     ), fresh AS (
         INSERT INTO post (clinic_id, text, author, platform, external_id, url, thread, posted_at, rating, captured_by,

@@ -35,12 +35,20 @@ CREATE TABLE clinic (
   slug            text NOT NULL CHECK (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
   name            text NOT NULL CHECK (name <> ''),
   profile         jsonb NOT NULL,               -- guards.context.Clinic; its public facts stand in public_fact
-  drafts          integer NOT NULL DEFAULT 0,   -- how many drafts were begun: the n-th takes the n-th wording
   version         integer NOT NULL DEFAULT 1,
   created_at      timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (organisation_id, clinic_id),
   UNIQUE (organisation_id, slug)
 );
+
+-- How many drafts a clinic began: the n-th takes the n-th wording. Written for every post, so it stands by itself.
+CREATE TABLE clinic_drafts (
+  organisation_id uuid NOT NULL DEFAULT current_organisation(),
+  clinic_id       uuid NOT NULL,
+  begun           integer NOT NULL,
+  PRIMARY KEY (organisation_id, clinic_id),
+  FOREIGN KEY (organisation_id, clinic_id) REFERENCES clinic
+) WITH (fillfactor = 20);
 
 CREATE TABLE clinic_person (
   organisation_id uuid NOT NULL DEFAULT current_organisation(),

@@ -5,9 +5,9 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['organisation', 'person', 'clinic', 'clinic_person', 'public_fact', 'roster_entry',
-    'post', 'submission', 'proposal', 'offer', 'caution_answer', 'decision', 'reply', 'publication', 'api_key',
-    'session', 'sign_in_link'] LOOP
+  FOREACH name IN ARRAY ARRAY['organisation', 'person', 'clinic', 'clinic_drafts', 'clinic_person', 'public_fact',
+    'roster_entry', 'post', 'submission', 'proposal', 'offer', 'caution_answer', 'decision', 'reply', 'publication',
+    'api_key', 'session', 'sign_in_link'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY one_organisation ON %I
@@ -22,7 +22,8 @@ GRANT USAGE ON SCHEMA public TO havblik_app, havblik_lookup;
 GRANT SELECT ON proposal_step TO havblik_app;
 GRANT UPDATE (name, model_consent_at, model_consent_by) ON organisation TO havblik_app;
 GRANT UPDATE (name, email, language) ON person TO havblik_app;
-GRANT UPDATE (name, profile, drafts, version) ON clinic TO havblik_app;
+GRANT UPDATE (name, profile, version) ON clinic TO havblik_app;
+GRANT UPDATE (begun) ON clinic_drafts TO havblik_app;
 GRANT UPDATE (role), DELETE ON clinic_person TO havblik_app;
 GRANT UPDATE (approved_by, approved_at, withdrawn_at) ON public_fact TO havblik_app;
 GRANT DELETE ON roster_entry TO havblik_app;
@@ -38,8 +39,9 @@ DECLARE
   nth integer;
 BEGIN
   PERFORM set_config('havblik.organisation', of_organisation::text, true), set_config('synchronous_commit', 'off', true);
-  UPDATE public.clinic SET drafts = drafts + 1 WHERE organisation_id = of_organisation AND clinic_id = of_clinic
-  RETURNING drafts - 1 INTO nth;
+  INSERT INTO public.clinic_drafts AS one (clinic_id, begun) VALUES (of_clinic, 1)
+  ON CONFLICT (organisation_id, clinic_id) DO UPDATE SET begun = one.begun + 1
+  RETURNING begun - 1 INTO nth;
   RETURN nth;
 END
 $$;
