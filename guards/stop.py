@@ -40,19 +40,20 @@ def stop(text: str, context: Context, roster: Iterable[Named], notes: str = "") 
     The spokesperson, the clinic's public data, a greeting of the post's author and known sentences are exempt.
     """
     reading = Reading(text, context)
-    found = [*_names(reading, roster), *_notes(reading, notes)]
+    told = [(sentence, _confidential_part(sentence, reading)) for sentence in reading.sentences]
+    found = [*_names(reading, told, roster), *_notes(reading, told, notes)]
     return tuple(sorted(set(found), key=lambda finding: (finding.start, finding.end)))
 
 
-def _names(reading: Reading, roster: Iterable[Named]) -> Iterator[Finding]:
+def _names(reading: Reading, told: list[tuple[Sentence, str]], roster: Iterable[Named]) -> Iterator[Finding]:
     clinic = reading.context.clinic
     own = _key(clinic.spokesperson.name) if clinic and clinic.spokesperson else ""
     for person in roster:
         pattern = _called(person, own)
         if pattern is None:
             continue
-        for sentence in reading.sentences:
-            for match in pattern.finditer(_confidential_part(sentence, reading)):
+        for sentence, text in told:
+            for match in pattern.finditer(text):
                 start, end = sentence.span(match.start(), match.end())
                 if _is_name(reading.text[start:end], match.group(), at_start=start == sentence.start):
                     yield _finding("roster", reading, start, end)
@@ -80,7 +81,7 @@ def _is_name(written: str, folded: str, *, at_start: bool) -> bool:
 def _confidential_part(sentence: Sentence, reading: Reading) -> str:
     """The folded sentence with all that is public blanked out."""
     text = sentence.folded.text
-    if inventory.knows(sentence, reading.context):
+    if sentence in reading.known:
         return _BLANK * len(text)
     greeting = len(text) - len(ungreeted(text, reading.context))
     text = _BLANK * greeting + text[greeting:]
@@ -93,12 +94,13 @@ def _public(clinic: Clinic | None) -> list[str]:
     return [] if clinic is None else sorted(map(_key, filled(clinic).values()), key=len, reverse=True)
 
 
-def _notes(reading: Reading, notes: str) -> Iterator[Finding]:
-    secret = _distinctive(notes) - _told(reading)
+def _notes(reading: Reading, told: list[tuple[Sentence, str]], notes: str) -> Iterator[Finding]:
+    secret = _distinctive(notes)
     if not secret:
         return
-    for sentence in reading.open:
-        for match in _WORD.finditer(_confidential_part(sentence, reading)):
+    secret -= _public_words(reading)
+    for sentence, text in told:
+        for match in _WORD.finditer(text):
             if match.group() in secret:
                 yield _finding("notes", reading, *sentence.span(match.start(), match.end()))
 
@@ -115,7 +117,7 @@ def _distinctive(notes: str) -> set[str]:
     return words
 
 
-def _told(reading: Reading) -> set[str]:
+def _public_words(reading: Reading) -> set[str]:
     """Words that tell nothing of the notes: common ones, and those that anybody can read in the thread."""
     context = reading.context
     clinic = context.clinic or Clinic()
