@@ -102,36 +102,28 @@ class Store:
 
     @asynccontextmanager
     async def _begun(self, organisation_id: UUID | None, *, alone: int | None) -> AsyncIterator[AsyncConnection]:
-        connection = await self._engine.connect()
+        values: dict[str, Any] = {"organisation": "" if organisation_id is None else str(organisation_id)}
+        statement = _ENTER
+        if alone is not None:
+            statement, values = _ENTER_ALONE, {**values, "alone": alone}
+        connection, _ = await _answered(self._engine, statement, values)
         try:
-            if organisation_id is not None:
-                connection = await self._entered(connection, organisation_id, alone=alone)
             yield connection
             await connection.commit()
         finally:
             await connection.close()
 
-    async def _entered(
-        self, connection: AsyncConnection, organisation_id: UUID, *, alone: int | None
-    ) -> AsyncConnection:
-        statement = _ENTER if alone is None else _ENTER_ALONE
-        values = {"organisation": str(organisation_id)} | ({} if alone is None else {"alone": alone})
-        try:
-            await connection.execute(statement, values)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            # The server went away while this one lay in the pool: the pool is empty now, so a new one is dialled.
-            await connection.close()
-            connection = await self._engine.connect()
-            await connection.execute(statement, values)
-        return connection
-
     async def at_once(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
-        """The first row of one statement, begun and committed by the server: no lock of it waits for us."""
+        """The first row of one statement, begun and committed by the server: no lock of it waits for us.
+
+        May run twice where the connection broke.
+        """
         try:
-            async with self._at_once.connect() as connection:
-                return (await connection.execute(statement, values)).first()
+            connection, result = await _answered(self._at_once, statement, values)
+            try:
+                return result.first()
+            finally:
+                await connection.close()
         except DBAPIError as error:
             raise _plain(error) from None
         except (PoolTimeout, psycopg.OperationalError):
@@ -140,6 +132,21 @@ class Store:
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
+
+
+async def _answered(
+    engine: AsyncEngine, statement: Executable, values: Mapping[str, Any]
+) -> tuple[AsyncConnection, CursorResult[Any]]:
+    """A connection that has answered its first statement; a second one where the first had died in the pool."""
+    for last in (False, True):
+        connection = await engine.connect()
+        try:
+            return connection, await connection.execute(statement, values)
+        except BaseException as error:
+            await connection.close()
+            if last or not (isinstance(error, DBAPIError) and error.connection_invalidated):
+                raise
+    raise Unavailable("the database cannot be reached")
 
 
 def _plain(error: DBAPIError) -> Broken | Unavailable:
