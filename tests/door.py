@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -115,7 +116,7 @@ class Door:
 
 
 def with_store(url: str, act: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
-    """What comes of acting on the store, in an event loop of its own."""
+    """What comes of acting on the store, in an event loop and thread of its own: Playwright's runs in the first."""
 
     async def run() -> T:
         store = Store(url)
@@ -124,7 +125,8 @@ def with_store(url: str, act: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
         finally:
             await store.close()
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def problem(answer: httpx.Response, status: int, name: str) -> dict[str, Any]:

@@ -74,7 +74,9 @@ async def decide_proposal(
 async def _decide(parts: Parts, visitor: Visitor, row: ProposalRow, typed: Typed) -> None:
     verb, _, told = typed.fields.get("decision", "").partition(":")
     # `save:<version>:<state>` says that she has seen the other's version and stores her text over it.
-    seen = _seen(told if verb == "save" and told else f"{typed.fields.get('version', '')}:{typed.fields.get('state', '')}")
+    seen = _seen(
+        told if verb == "save" and told else f"{typed.fields.get('version', '')}:{typed.fields.get('state', '')}"
+    )
     if verb in {"save", "approve", "hold"} and row.draft is not None:
         seen = await _stored(parts, visitor, row, seen, typed)
     if verb != "save":

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from api import views
@@ -25,7 +26,10 @@ from guards.context import Turn
 @post(
     "/posts",
     summary="Pass a post in",
-    responses=answers(*WRITES, "unknown-clinic", "empty-text", "implausible-date", "unfit", "gate-not-ready"),
+    responses={
+        200: ResponseSpec(views.SubmittedOut, description="It was here before.", generate_examples=False),
+        **answers(*WRITES, "unknown-clinic", "empty-text", "implausible-date", "unfit", "gate-not-ready"),
+    },
     tags=["posts"],
 )
 async def submit_post(
