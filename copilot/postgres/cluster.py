@@ -121,6 +121,17 @@ class Cluster:
             return True
         return False
 
+    def revive(self) -> bool:
+        """Has the server running again for one who holds it; True where it had ended and was started.
+
+        Costs a look at one process. Raises LauncherError where it cannot be started.
+        """
+        if self._lives() or self.answers():
+            return False
+        with self._alone():
+            self._start(first=False)
+        return True
+
     def processes(self) -> list[int]:
         """Lists the server's processes by number: the programs named `postgres` that work in the folder."""
         return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._owns(entry)]
@@ -193,6 +204,14 @@ class Cluster:
             if os.fstat(log).st_size > LOG_LIMIT:
                 os.truncate(log, 0)
             return run_as(self.user, [str(programs / program), *arguments], cwd=cwd, output=log)
+
+    def _lives(self) -> bool:
+        """Tells whether the server's first process is there; one in another container cannot be seen from here."""
+        try:
+            number = (self.folder / "postmaster.pid").read_text().split("\n", 1)[0]
+        except OSError:
+            return False
+        return number.isdigit() and self._owns(Path("/proc") / number)
 
     def _owns(self, process: Path) -> bool:
         try:

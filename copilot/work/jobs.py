@@ -10,6 +10,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from copilot import decide, intake
 from copilot.approve import Gate
 from copilot.consult import TryLaterError, consult
+from copilot.errors import Unavailable
 from copilot.model.port import Model
 from copilot.store import Store, Transaction
 
@@ -34,7 +35,7 @@ class Desk:
 def application(database_url: str) -> App:
     """A procrastinate application over the database with our jobs, closed until it is opened."""
     app = App(connector=PsycopgConnector(conninfo=database_url.replace("postgresql+psycopg://", "postgresql://", 1)))
-    again = RetryStrategy(max_attempts=_TRIES, exponential_wait=5, retry_exceptions={TryLaterError})
+    again = RetryStrategy(max_attempts=_TRIES, exponential_wait=5, retry_exceptions={TryLaterError, Unavailable})
     app.task(name=_FINISH_POST, pass_context=True, retry=again)(finish_post)
     every_five_seconds, every_minute = "* * * * * */5", "*/1 * * * *"
     app.periodic(cron=every_five_seconds)(app.task(name="recover", queueing_lock="recover", pass_context=True)(recover))
