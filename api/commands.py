@@ -1,29 +1,29 @@
-"""What `python -m api` does: serve, work, or print a sign-in link."""
+"""What `python -m api` runs: the server, or the jobs."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
-from api import wording
+from api.administer import print_link
 from api.app import Background, create_app
-from api.database import database_url
+from api.database import told, with_database
 from api.parts import Parts
 from api.serving import SIGNALS, AddressTakenError, require_free
 from api.serving import serve as serve_app
 from api.settings import Settings
 from copilot import seed
-from copilot.errors import Refusal
-from copilot.model.port import Model, ModelSettings
-from copilot.postgres.place import LauncherError
 from copilot.respond import respond
 from copilot.store import Store
 from copilot.work.jobs import Desk, Enqueue, application
 from copilot.work.worker import working
+
+if TYPE_CHECKING:
+    from copilot.model.port import Model
 
 _LOG = structlog.get_logger("havblik")
 _DEMO_CLINIC = "demo-vet"
@@ -34,35 +34,13 @@ def serve(settings: Settings) -> int:
     try:
         require_free(settings.host, settings.port)
     except AddressTakenError as error:
-        return _told(str(error))
-    return _with_database(settings, partial(_serve, settings))
+        return told(str(error))
+    return with_database(settings, partial(_serve, settings))
 
 
 def work(settings: Settings) -> int:
     """Runs the jobs until interrupted, in a process of its own."""
-    return _with_database(settings, partial(_work, settings))
-
-
-def link(settings: Settings, clinic: str) -> int:
-    """Prints a new one-time sign-in link for a demo clinic's spokesperson."""
-    return _with_database(settings, partial(_link, settings, clinic))
-
-
-def _with_database(settings: Settings, run: Callable[[str], Awaitable[None]]) -> int:
-    async def awaited(url: str) -> None:
-        await run(url)
-
-    try:
-        with database_url(settings) as url:
-            asyncio.run(awaited(url))
-    except (LauncherError, AddressTakenError, Refusal, RuntimeError) as error:
-        return _told(str(error))
-    return 0
-
-
-def _told(message: str) -> int:
-    sys.stderr.write(f"havblik: {message}\n")
-    return 1
+    return with_database(settings, partial(_work, settings))
 
 
 async def _serve(settings: Settings, url: str) -> None:
@@ -77,7 +55,7 @@ async def _serve(settings: Settings, url: str) -> None:
         async def ready() -> None:
             _LOG.info("ready", address=settings.address)
             if settings.demo:
-                await _print_link(settings, store, _DEMO_CLINIC)
+                await print_link(settings, store, seed.DEMO, _DEMO_CLINIC)
 
         await serve_app(app, settings.host, settings.port, ready)
 
@@ -113,25 +91,12 @@ async def _work(settings: Settings, url: str) -> None:
         await store.close()
 
 
-async def _link(settings: Settings, clinic: str, url: str) -> None:
-    store = Store(url)
-    try:
-        await _print_link(settings, store, clinic)
-    finally:
-        await store.close()
-
-
-async def _print_link(settings: Settings, store: Store, clinic: str) -> None:
-    secret = await seed.demo_link(store, clinic, datetime.now(UTC))
-    words = wording.of("en")["terminal"]
-    sys.stdout.write(words["link"].format(address=f"{settings.address}/sign-in?token={secret}", clinic=clinic) + "\n")
-    sys.stdout.flush()
-
-
-def model(settings: Settings) -> Model | None:
+def model(settings: Settings) -> "Model | None":
     """The model that was named; None where none was."""
     if not settings.model_base_url or not settings.model_name:
         return None
+    from copilot.model.port import Model, ModelSettings  # noqa: PLC0415  # 0.4 s that only a model is worth
+
     return Model(
         ModelSettings(
             base_url=settings.model_base_url,

@@ -19,7 +19,12 @@ __all__ = ["LineError", "demo", "from_value", "known"]
 
 def known() -> tuple[str, ...]:
     """The ids of the demo clinics, in order."""
-    return tuple(sorted(path.stem for path in _DEMO.glob("*.toml")))
+    return tuple(path.stem for path in files())
+
+
+def files() -> tuple[Path, ...]:
+    """The files of the demo clinics, in order."""
+    return tuple(sorted(_DEMO.glob("*.toml")))
 
 
 @lru_cache(maxsize=64)
