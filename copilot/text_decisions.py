@@ -11,6 +11,8 @@ from copilot.domain import Approver, Draft, Screened
 from copilot.errors import Blocked, Broken, NotFound, Unanswered, Unfit
 from copilot.store import Store, Transaction, decisions, people, proposals, replies
 from copilot.store.rows import AnswerRow, ProposalRow, Verb
+from guards.context import Context
+from guards.stop import stop
 
 
 async def edit(
@@ -63,11 +65,15 @@ async def approve(
     async with store.transaction(by.organisation_id) as tx:
         looked = await look(tx, by, proposal_id, seen, "approve")
         person = await people.person(tx, by.person_id)
+        roster = await people.roster(tx, looked.proposal.clinic_id)
     before = looked.proposal
     if before.draft is None or person is None:
         raise Unfit("text", "is not written yet")
     screened = await _screened(looked, Draft(before.draft.text, before.draft.language, before.draft.origin), gate)
     approver = Approver(str(by.person_id), person.name)
+    # The confidential lane's one word in public matters: it may stop a finished text, and never shapes one.
+    if stopped := stop(before.draft.text, _around(looked), [entry.colleague for entry in roster]):
+        raise Blocked(stopped)
     try:
         refuse_blocked(screened)
         async with store.transaction(by.organisation_id) as tx:
@@ -117,8 +123,11 @@ async def _set(
 
 
 async def _screened(looked: Looked, draft: Draft, gate: Gate) -> Screened:
-    around = context_of(looked.proposal.post.post, looked.clinic.profile, _language(looked))
-    return await through_gate(draft, around, gate)
+    return await through_gate(draft, _around(looked), gate)
+
+
+def _around(looked: Looked) -> Context:
+    return context_of(looked.proposal.post.post, looked.clinic.profile, _language(looked))
 
 
 def _language(looked: Looked) -> str:

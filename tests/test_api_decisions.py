@@ -46,6 +46,17 @@ def test_a_blocked_text_can_be_approved_by_nobody(door: Door) -> None:
     assert door.speaker.get(f"/v1/proposals/{blocked['id']}").json()["state"] == "waiting"
 
 
+def test_a_colleagues_name_stops_a_reply_at_the_last_moment(door: Door) -> None:
+    """The roster may stop a finished text: whatever the public rules said of it, and whatever a person answered."""
+    proposal = door.change(door.submit(), "fatima tager telefonen i dag.")
+    for finding in proposal["draft"]["findings"]:
+        if finding["severity"] == "caution":
+            place = {name: finding[name] for name in ("rule", "start", "end")}
+            assert door.act("PUT", proposal, "/answers", **place, answer="fine").status_code == 200
+    refused = problem(door.decide(proposal, "approve"), 409, "blocked")
+    assert {mark["rule"] for mark in refused["findings"]} & {"exposure.roster", "disclosure.name"}
+
+
 def test_a_caution_is_answered_by_a_person_before_the_text_can_be_approved(door: Door) -> None:
     """Sentence by sentence, logged by name; then it can be approved."""
     proposal = door.change(door.submit(), CAUTION)
