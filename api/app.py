@@ -17,7 +17,7 @@ from api.bodies import check_json
 from api.headers import before_send
 from api.pages.visitor import page_or_problem
 from api.parts import Parts, WarmGate, provide_parts
-from api.routes import clinics, decisions, facts, health, posts, proposals, replies, screening, waiting
+from api.routes import clinics, consent, decisions, facts, health, posts, proposals, replies, screening, waiting
 from api.settings import Settings
 from copilot.intake import Enqueue
 from copilot.respond import respond
@@ -90,6 +90,9 @@ def _api() -> Router:
             facts.propose_fact,
             facts.approve_fact,
             facts.withdraw_fact,
+            consent.read_consent,
+            consent.give_consent,
+            consent.withdraw_consent,
         ],
         before_request=_begun_with_json,
         dependencies={"caller": Provide(provide_caller)},
