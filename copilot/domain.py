@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from guards.context import Clinic, Turn
+from guards.context import Turn
 from guards.finding import Screening
 
 Kind: TypeAlias = Literal["urgent", "spam", "misunderstanding", "complaint", "harassment", "question", "praise"]
