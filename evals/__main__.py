@@ -44,7 +44,7 @@ def _print_guards(rows: Iterable[dict[str, Any]]) -> None:
         label = row["label"]
         language = row.get("language", "")
         name = "good" if label["verdict"] == "pass" else label.get("class", "bad")
-        for group in (name, "good" if label["verdict"] == "pass" else "all bad"):
+        for group in {name, "good" if label["verdict"] == "pass" else "all bad"}:
             counts[group, language][verdict] += 1
     print(f"{'class':<20} {'':<3} {'n':>5} {'blocked':>8} {'caution':>8} {'passed':>8}")
     for (name, language), seen in sorted({**counts}.items()):
