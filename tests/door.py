@@ -165,12 +165,12 @@ def await_line(process: subprocess.Popen[str], pattern: str, seconds: float = ST
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
-    """The server with these settings as a process group of its own, whose standard error goes to `log`."""
+def serving(environment: Mapping[str, str], log: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m api` with these settings as a process group of its own, whose standard error goes to `log`."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api"],
+            [sys.executable, "-m", "api", *arguments],
             cwd=ROOT,
             env={**inherited, **environment},
             stdout=subprocess.PIPE,
