@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from copilot.domain import Signal, SignalName
-from copilot.triage.typed import matches, pattern_of
+from copilot.triage.typed import Patterns, pattern_of, patterns_of, possible
 from guards.context import Clinic
-from guards.table import blank
 from guards.text import Folded, fold
 
 _FILE = Path(__file__).parent / "signals.toml"
@@ -22,8 +21,8 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*")
 @dataclass(frozen=True, slots=True)
 class _Row:
     name: SignalName
-    pattern: re.Pattern[str]
-    unless: tuple[re.Pattern[str], ...]
+    patterns: Patterns
+    unless: Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ def find(text: str, folded: Folded, clinic: Clinic | None = None) -> tuple[Signa
 
 def _patterned(text: str, folded: Folded, clinic: Clinic | None) -> Iterator[tuple[SignalName, int, int]]:
     own = _own(clinic)
-    for row in _rows():
-        seen = blank(folded.text, row.unless)
-        for match in matches(row.pattern, seen):
+    rows = _rows()
+    could = possible(folded.text)
+    for row in rows:
+        for match in row.patterns.every(row.unless.blanked(folded.text, could), could):
             start, end = folded.origin(match.start(), match.end())
             if row.name == "personal_data" and _plain(text[start:end]) in own:
                 continue
@@ -149,8 +149,8 @@ def _rows() -> tuple[_Row, ...]:
     return tuple(
         _Row(
             row["name"],
-            re.compile("|".join(pattern_of(pattern, words) for pattern in row["patterns"])),
-            tuple(re.compile(pattern_of(pattern, words)) for pattern in row.get("unless", ())),
+            patterns_of(row["patterns"], words),
+            patterns_of(row.get("unless", ()), words),
         )
         for row in data["signal"]
     )

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from copilot.triage.typed import matches, pattern_of
-from guards.table import blank
+from copilot.triage.typed import Patterns, patterns_of, possible
 from guards.text import Folded
 
 _FILE = Path(__file__).parent / "signs.toml"
@@ -25,8 +24,8 @@ class Sign:
     weight: float
     soft: bool
     """Whether thanks outweigh it."""
-    pattern: re.Pattern[str]
-    unless: tuple[re.Pattern[str], ...]
+    patterns: Patterns
+    unless: Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,12 @@ class Seen:
 
 def seen(folded: Folded) -> Iterator[Seen]:
     """Every sign the text shows, each once, at its first place."""
-    for sign in load():
-        match = next(matches(sign.pattern, blank(folded.text, sign.unless)), None)
+    signs = load()
+    could = possible(folded.text)
+    for sign in signs:
+        if could.isdisjoint(sign.patterns.places):
+            continue
+        match = sign.patterns.first(sign.unless.blanked(folded.text, could), could)
         if match is not None:
             yield Seen(sign, *folded.origin(match.start(), match.end()))
 
@@ -60,17 +63,17 @@ def _sign(row: dict[str, Any], words: Mapping[str, list[str]]) -> Sign:
             name=row["name"],
             weight=float(row["weight"]),
             soft=bool(row.get("soft", False)),
-            pattern=re.compile("|".join(pattern_of(pattern, words) for pattern in row["patterns"])),
-            unless=tuple(re.compile(pattern_of(pattern, words)) for pattern in row.get("unless", ())),
+            patterns=patterns_of(row["patterns"], words),
+            unless=patterns_of(row.get("unless", ()), words),
         )
     except (KeyError, ValueError, re.error) as error:
         message = f"{_FILE.name}: sign {row.get('of', '?')}.{row.get('name', '?')}: {error!r}"
         raise ValueError(message) from error
 
 
-_NOTHING = re.compile(r"(?!)")
+_NOTHING = patterns_of((), {})
 OF_SIGNALS: Mapping[str, Sign] = {
-    "threat": Sign("threat", "threat", 2.5, soft=False, pattern=_NOTHING, unless=()),
-    "legal": Sign("grievance", "legal", 1.5, soft=False, pattern=_NOTHING, unless=()),
+    "threat": Sign("threat", "threat", 2.5, soft=False, patterns=_NOTHING, unless=_NOTHING),
+    "legal": Sign("grievance", "legal", 1.5, soft=False, patterns=_NOTHING, unless=_NOTHING),
 }
 """Signals that are weighed beside the signs; their own patterns match nothing."""
