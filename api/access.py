@@ -1,11 +1,12 @@
 """Who is asking: a key or a session, on every request. Whether she may decide is checked again in copilot.decide."""
 
 import hmac
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.di import NamedDependency
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from api.parts import Parts
 from api.problems import Problem
@@ -21,8 +22,20 @@ _LONGEST = 200
 """A secret of ours is far shorter; whatever is longer is not looked up."""
 
 
-async def provide_caller(request: Request[Any, Any, Any], parts: NamedDependency[Parts]) -> Caller:
-    """The caller of an API request. A session that changes something must carry its token in a header."""
+async def require_caller(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Knows the caller before a byte of the body is read. Raises `key-missing`, `key-unknown`, `cross-site`."""
+    request = cast("Request[Any, Any, Any]", connection)
+    if request.method != "OPTIONS":
+        request.state["caller"] = await _caller(request, request.app.state.parts)
+
+
+def provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    """The caller of an API request, whom `require_caller` found."""
+    return cast("Caller", request.state["caller"])
+
+
+async def _caller(request: Request[Any, Any, Any], parts: Parts) -> Caller:
+    """A session that changes something must carry its token in a header."""
     header = request.headers.get("authorization")
     if header is not None:
         return await _key_holder(parts, header)

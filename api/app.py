@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any, TypeAlias
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.routes import HTTPRoute
 
 from api import openapi, pages
-from api.access import provide_caller
+from api.access import provide_caller, require_caller
 from api.bodies import check_json
 from api.headers import before_send
 from api.pages.visitor import page_or_problem
@@ -95,7 +96,8 @@ def _api() -> Router:
             consent.withdraw_consent,
         ],
         before_request=_begun_with_json,
-        dependencies={"caller": Provide(provide_caller)},
+        guards=[require_caller],
+        dependencies={"caller": Provide(provide_caller, sync_to_thread=False)},
     )
 
 
@@ -107,6 +109,21 @@ async def _begun(request: Request[Any, Any, Any]) -> None:
     request.state["started"] = time.perf_counter()
 
 
-async def _begun_with_json(request: Request[Any, Any, Any]) -> None:
+async def _begun_with_json(request: Request[Any, Any, Any]) -> Response[None] | None:
     await _begun(request)
+    if request.method == "OPTIONS":
+        return Response(None, status_code=204, headers={"Allow": _allowed(request)})
     await check_json(request)
+    return None
+
+
+def _allowed(request: Request[Any, Any, Any]) -> str:
+    """Every method of the address; Litestar's own answer names those of the handler that was registered first."""
+    here = request.scope["path_template"]
+    methods = {
+        method
+        for route in request.app.routes
+        if isinstance(route, HTTPRoute) and route.path_format == here
+        for method in route.methods
+    }
+    return ", ".join(sorted(methods))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
-from api.problems import Problem
+from api.problems import Problem, field_error
 
 _DEEPEST = 64
 _SHOWS_NOTHING = {"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"}
@@ -31,6 +31,18 @@ async def check_json(request: Request[Any, Any, Any]) -> None:
         raise Problem("not-json") from error
     if _deeper_than(document, _DEEPEST):
         raise Problem("not-json")
+    _require_shape(request, body)
+
+
+def _require_shape(request: Request[Any, Any, Any], body: bytes) -> None:
+    """Raises `invalid` for what is not exactly what the handler takes; Litestar alone would read "7" as a number."""
+    expected = request.route_handler.parsed_data_field
+    if expected is None:
+        return
+    try:
+        msgspec.json.decode(body, type=expected.annotation)
+    except msgspec.ValidationError as error:
+        raise Problem("invalid", errors=[field_error(str(error))]) from None
 
 
 def _deeper_than(document: object, depth: int) -> bool:

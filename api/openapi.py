@@ -10,7 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
-from api import problems, schemas, views
+from api import outgoing, problems, schemas
 
 _PAGE = Path(__file__).parent / "templates" / "schema.html"
 _WORDS = Path(__file__).parent / "openapi.json"
@@ -26,7 +26,9 @@ class SchemaDocument(JsonRenderPlugin):
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     """The document with msgspec's own schemas, which are exact, and with examples where readers of OpenAPI look."""
-    structs = [value for module in (schemas, views, problems) for value in vars(module).values() if _is_struct(value)]
+    structs = [
+        value for module in (schemas, outgoing, problems) for value in vars(module).values() if _is_struct(value)
+    ]
     _, exact = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     components = document["components"]["schemas"]
     known = {name: exact.get(name, schema) for name, schema in components.items()}

@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 
 from copilot.errors import (
     Blocked,
+    Broken,
     Conflict,
     NotAllowed,
     NotFound,
@@ -180,15 +181,16 @@ def log_unforeseen(error: Exception) -> None:
         code = trace.tb_frame.f_code
         lines.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    _LOG.error("unforeseen", error=type(error).__name__, trace=lines[-12:])
+    refused = {"sqlstate": error.sqlstate, "constraint": error.constraint} if isinstance(error, Broken) else {}
+    _LOG.error("unforeseen", error=type(error).__name__, trace=lines[-12:], **refused)
 
 
 def _errors(error: HTTPException) -> list[dict[str, str]]:
     extra = error.extra if isinstance(error.extra, list) else []
     found = [
-        _field_error(str(row.get("message", "")), str(row.get("key", ""))) for row in extra if isinstance(row, dict)
+        field_error(str(row.get("message", "")), str(row.get("key", ""))) for row in extra if isinstance(row, dict)
     ]
-    return found or [_field_error(str(error.detail), "")]
+    return found or [field_error(str(error.detail))]
 
 
 _AT = re.compile(r" - at `\$?([^`]*)`")
@@ -201,7 +203,8 @@ _SAFE = re.compile(
 """What of a validator's message may be passed on: types, lengths and our own field names, never a value."""
 
 
-def _field_error(message: str, key: str) -> dict[str, str]:
+def field_error(message: str, key: str = "") -> dict[str, str]:
+    """Where a value was refused and what was expected, from a validator's message: never the value itself."""
     at = _AT.search(message)
     place = (at.group(1) if at else "") or (f".{key}" if key and key != "data" else "")
     pointer = "/" + "/".join(part for part in re.split(r"[.\[\]]+", place) if re.fullmatch(r"[a-z_]+|\d+", part))

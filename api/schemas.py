@@ -18,9 +18,13 @@ Text: TypeAlias = Annotated[
     str, msgspec.Meta(min_length=1, max_length=20_000, pattern=_NO_NUL, description="Up to 20,000 code points.")
 ]
 Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=300, pattern=_NO_NUL)]
+Written: TypeAlias = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00]*[^\x00-\x20][^\x00]*$")
+]
+"""A line with something in it."""
 Note: TypeAlias = Annotated[str, msgspec.Meta(max_length=4_000, pattern=_NO_NUL)]
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
-Url: TypeAlias = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^(?:https?://[^\x00\s]+)?$")]
+Url: TypeAlias = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^(?:https?://[^\x00-\x20\x7f]+)?$")]
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339, with its offset.")]
 
 
@@ -62,7 +66,7 @@ class TriageIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ColleagueIn(msgspec.Struct, forbid_unknown_fields=True):
     """Somebody who works at the clinic."""
 
-    name: Line
+    name: Written
     role: Line = ""
     nicknames: Annotated[list[Line], msgspec.Meta(max_length=20)] = []
 
@@ -220,14 +224,14 @@ class ContactIn(msgspec.Struct, forbid_unknown_fields=True):
 class SpokespersonIn(msgspec.Struct, forbid_unknown_fields=True):
     """Who signs in public."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=_NO_NUL)]
+    name: Written
     title: Line = ""
 
 
 class ClinicIn(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What of the profile changes; what is left out stays. Facts have their own address."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=_NO_NUL)] | None = None
+    name: Written | None = None
     profession: Line | None = None
     languages: Annotated[list[Literal["da", "en"]], msgspec.Meta(min_length=1, max_length=10)] | None = None
     spokesperson: SpokespersonIn | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Response, get, patch, put
 from litestar.di import NamedDependency
 
-from api import views
+from api import outgoing, views
 from api.access import person, require_colleague, sees
 from api.contract import CHANGES, READS, WRITES, IfMatch, answers, example
 from api.etags import etag, version_in
@@ -36,17 +36,17 @@ async def require_manager(tx: Transaction, caller: Caller, row: ClinicRow) -> No
 
 
 @get("/clinics", summary="Your clinics", responses=answers(*READS), tags=["clinics"])
-async def list_clinics(caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> views.ClinicsOut:
+async def list_clinics(caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> outgoing.ClinicsOut:
     """Every clinic that the caller may see."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         rows = await clinics.clinics(tx)
-    return views.ClinicsOut([views.clinic(row) for row in rows if sees(caller, row.slug)])
+    return outgoing.ClinicsOut([views.clinic(row) for row in rows if sees(caller, row.slug)])
 
 
 @get("/clinics/{clinic:str}", summary="Read a clinic's profile", responses=answers(*READS), tags=["clinics"])
 async def read_clinic(
     clinic: str, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
-) -> Response[views.ClinicOut]:
+) -> Response[outgoing.ClinicOut]:
     """The public profile with its approved facts; `ETag` is its version."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
@@ -65,7 +65,7 @@ async def change_clinic(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ClinicOut]:
+) -> Response[outgoing.ClinicOut]:
     """What is left out stays. Facts have their own address."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
@@ -99,13 +99,15 @@ def changed(profile: Clinic, data: ClinicIn) -> Clinic:
     responses=answers(*READS, "not-a-person"),
     tags=["clinics"],
 )
-async def read_roster(clinic: str, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> views.RosterOut:
+async def read_roster(
+    clinic: str, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
+) -> outgoing.RosterOut:
     """Confidential: for people of the clinic alone."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
         await require_colleague(tx, caller, clinic)
         rows = await people.roster(tx, row.clinic_id)
-    return views.RosterOut([views.shaped(one.colleague, views.ColleagueOut) for one in rows])
+    return outgoing.RosterOut([views.shaped(one.colleague, outgoing.ColleagueOut) for one in rows])
 
 
 @put(
@@ -119,11 +121,11 @@ async def replace_roster(
     data: Annotated[RosterIn, example("roster")],
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
-) -> views.RosterOut:
+) -> outgoing.RosterOut:
     """The roster is exactly these. Confidential, as reading it."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
         await require_manager(tx, caller, row)
         colleagues = tuple(Colleague(one.name, one.role, tuple(one.nicknames)) for one in data.items)
         await people.replace_roster(tx, row.clinic_id, colleagues)
-    return views.RosterOut([views.shaped(colleague, views.ColleagueOut) for colleague in colleagues])
+    return outgoing.RosterOut([views.shaped(colleague, outgoing.ColleagueOut) for colleague in colleagues])

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, post
 from litestar.di import NamedDependency
 
-from api import views
+from api import outgoing
 from api.access import person
 from api.bodies import require_upcoming
 from api.contract import DECIDES, IfMatch, answers, example
@@ -32,7 +32,7 @@ async def approve(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """The text goes through the gate once more; then `reply` names the reply with its receipt."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()
@@ -52,7 +52,7 @@ async def reject(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """The draft is rejected, for a reason."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()
@@ -72,7 +72,7 @@ async def hold(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """It waits on the side until then, and comes back by itself."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()
@@ -93,7 +93,7 @@ async def release(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """A held or silenced one waits again."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()
@@ -113,7 +113,7 @@ async def silence(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """Silence, with a person of the clinic who owns it and a time to look again."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()
@@ -145,7 +145,7 @@ async def moderate(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """The post is to be moderated by one of the clinic's house rules, word for word."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by, now = person(caller), parts.now()

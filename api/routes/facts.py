@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 
-from api import views
+from api import outgoing, views
 from api.access import person
 from api.bodies import require_visible
 from api.contract import READS, WRITES, answers, example
@@ -20,9 +20,9 @@ from copilot.store.rows import Caller, ClinicRow, FactRow
 _TAGS = ["facts"]
 
 
-async def _listed(tx: Transaction, row: ClinicRow) -> views.FactsOut:
+async def _listed(tx: Transaction, row: ClinicRow) -> outgoing.FactsOut:
     rows = await clinics.facts(tx, row.clinic_id)
-    return views.FactsOut([views.shaped(fact, views.FactOut) for fact in rows])
+    return outgoing.FactsOut([views.shaped(fact, outgoing.FactOut) for fact in rows])
 
 
 async def _fact(tx: Transaction, row: ClinicRow, fact_id: UUID) -> FactRow:
@@ -33,7 +33,7 @@ async def _fact(tx: Transaction, row: ClinicRow, fact_id: UUID) -> FactRow:
 
 
 @get("/clinics/{clinic:str}/facts", summary="A clinic's facts", responses=answers(*READS), tags=_TAGS)
-async def list_facts(clinic: str, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> views.FactsOut:
+async def list_facts(clinic: str, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> outgoing.FactsOut:
     """Every fact that is not withdrawn, approved or waiting."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         return await _listed(tx, await found(tx, caller, clinic))
@@ -50,7 +50,7 @@ async def propose_fact(
     data: Annotated[FactIn, example("fact")],
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
-) -> views.FactsOut:
+) -> outgoing.FactsOut:
     """The fact waits for approval; one that the clinic has already is not added again."""
     require_visible(data.text)
     async with parts.store.transaction(caller.organisation_id) as tx:
@@ -68,7 +68,7 @@ async def propose_fact(
 )
 async def approve_fact(
     clinic: str, fact_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
-) -> views.FactsOut:
+) -> outgoing.FactsOut:
     """From now on the fact may stand in replies, under the name of the person who approved it."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
@@ -87,7 +87,7 @@ async def approve_fact(
 )
 async def withdraw_fact(
     clinic: str, fact_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
-) -> views.FactsOut:
+) -> outgoing.FactsOut:
     """The fact may no longer stand in a reply; what was approved with it stays as it is."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from api import views
+from api import outgoing, views
 from api.access import sees
 from api.bodies import require_plausible, require_visible
 from api.contract import READS, WRITES, answers, example
@@ -27,14 +27,14 @@ from guards.context import Turn
     "/posts",
     summary="Pass a post in",
     responses={
-        200: ResponseSpec(views.SubmittedOut, description="It was here before.", generate_examples=False),
+        200: ResponseSpec(outgoing.SubmittedOut, description="It was here before.", generate_examples=False),
         **answers(*WRITES, "unknown-clinic", "empty-text", "implausible-date", "unfit", "gate-not-ready"),
     },
     tags=["posts"],
 )
 async def submit_post(
     data: Annotated[PostIn, example("post")], caller: NamedDependency[Caller], parts: NamedDependency[Parts]
-) -> Response[views.SubmittedOut]:
+) -> Response[outgoing.SubmittedOut]:
     """Stores the post, then answers 201 with triage, plan and a screened draft.
 
     The same platform and external id, or the same text by the same author within a day, answers 200 with the first
@@ -82,7 +82,7 @@ def submission(data: PostIn) -> intake.Submission:
 
 
 @get("/posts/{post_id:uuid}", summary="Read a post", responses=answers(*READS), tags=["posts"])
-async def read_post(post_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> views.PostOut:
+async def read_post(post_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> outgoing.PostOut:
     """The post as it came in first. Its proposal has the same id."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await posts.post(tx, post_id)
@@ -96,10 +96,10 @@ async def list_posts(
     case: Annotated[str, Parameter(min_length=1, max_length=300, description="The case in your own system.")],
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
-) -> views.PostsOut:
+) -> outgoing.PostsOut:
     """The posts of a case, oldest first."""
     if "\x00" in case:
-        return views.PostsOut([])
+        return outgoing.PostsOut([])
     async with parts.store.transaction(caller.organisation_id) as tx:
         rows = await posts.posts_of_case(tx, case)
-    return views.PostsOut([views.post(row) for row in rows if sees(caller, row.clinic)])
+    return outgoing.PostsOut([views.post(row) for row in rows if sees(caller, row.clinic)])

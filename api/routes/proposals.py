@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, patch, put
 from litestar.di import NamedDependency
 
-from api import views
+from api import outgoing, views
 from api.access import person, sees
 from api.bodies import require_visible
 from api.contract import DECIDES, READS, IfMatch, answers, example
@@ -21,7 +21,7 @@ from copilot.store import proposals
 from copilot.store.rows import Caller, ProposalRow
 
 
-def tagged(row: ProposalRow) -> Response[views.ProposalOut]:
+def tagged(row: ProposalRow) -> Response[outgoing.ProposalOut]:
     """A proposal's answer, with its ETag."""
     return Response(views.proposal(row), headers={"ETag": etag(row.version)})
 
@@ -44,7 +44,7 @@ async def seen(parts: Parts, caller: Caller, proposal_id: UUID, if_match: str | 
 @get("/proposals/{proposal_id:uuid}", summary="Read a proposal", responses=answers(*READS), tags=["proposals"])
 async def read_proposal(
     proposal_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """The proposal with everything a person needs to decide; `ETag` is its version."""
     return tagged(await found(parts, caller, proposal_id))
 
@@ -61,7 +61,7 @@ async def edit_proposal(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """The proposal with the new text, screened anew. An approval of the former text is void."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     by = person(caller)
@@ -92,7 +92,7 @@ async def answer_caution(
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
     if_match: IfMatch = None,
-) -> Response[views.ProposalOut]:
+) -> Response[outgoing.ProposalOut]:
     """Records a person's answer to one caution of exactly the present text, under her name."""
     basis = await seen(parts, caller, proposal_id, if_match, data.based_on)
     answered = await decide.answer_caution(

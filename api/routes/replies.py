@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, put
 from litestar.di import NamedDependency
 
-from api import views
+from api import outgoing, views
 from api.access import sees
 from api.bodies import require_visible
 from api.contract import READS, WRITES, answers, example
@@ -19,7 +19,9 @@ from copilot.store.rows import Caller
 
 
 @get("/replies/{reply_id:uuid}", summary="Read an approved reply", responses=answers(*READS), tags=["replies"])
-async def read_reply(reply_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]) -> views.ReplyOut:
+async def read_reply(
+    reply_id: UUID, caller: NamedDependency[Caller], parts: NamedDependency[Parts]
+) -> outgoing.ReplyOut:
     """The text and its receipt, only while the approval is valid."""
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await replies.reply(tx, reply_id)
@@ -39,7 +41,7 @@ async def record_publication(
     data: Annotated[PublicationIn, example("publication")],
     caller: NamedDependency[Caller],
     parts: NamedDependency[Parts],
-) -> views.ReplyOut:
+) -> outgoing.ReplyOut:
     """Recorded as it is, compared (`same`, `reformatted`, `drifted`) and never refused; a drifted text is screened."""
     require_visible(data.text)
     await read_reply.fn(reply_id, caller, parts)

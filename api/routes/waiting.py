@@ -6,7 +6,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import Parameter
 
-from api import views
+from api import outgoing, views
 from api.access import sees
 from api.contract import READS, answers
 from api.parts import Parts
@@ -32,7 +32,7 @@ async def read_queue(  # noqa: PLR0917  # a parameter each of the query's, passe
     severity: _Severity = None,
     cursor: _Cursor = "",
     limit: _Limit = 50,
-) -> views.QueueOut:
+) -> outgoing.QueueOut:
     """A page of the queue, most urgent first: severity, then deadline."""
     if clinic is None and len(caller.clinics) == 1:
         clinic = caller.clinics[0]
@@ -41,4 +41,4 @@ async def read_queue(  # noqa: PLR0917  # a parameter each of the query's, passe
     chosen = QueueFilter(clinic, tuple(states or ()), kind, severity)
     async with parts.store.transaction(caller.organisation_id) as tx:
         page = await backlog.queue(tx, chosen, cursor=cursor, limit=limit)
-    return views.QueueOut([views.queue_item(item) for item in page.items if sees(caller, item.clinic)], page.cursor)
+    return outgoing.QueueOut([views.queue_item(item) for item in page.items if sees(caller, item.clinic)], page.cursor)
