@@ -118,3 +118,15 @@ def test_a_page_of_another_clinic_is_not_there(door: Door) -> None:
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
     assert proposal["post"]["text"] not in session.get("/queue").text
+
+
+def test_what_was_written_is_not_lost_with_the_session(door: Door) -> None:
+    """A session that ran out while somebody wrote: the page to sign in on holds her text."""
+    proposal = door.submit()
+    session = door.signed_in()
+    session.cookies.clear()
+    words = "En halv time har jeg skrevet på det her."
+    answer = session.post(f"/proposals/{proposal['id']}/decide", data={"text": words, "decision": "approve"})
+    assert answer.status_code == 401
+    assert words in answer.text
+    assert door.speaker.get(f"/v1/proposals/{proposal['id']}").json()["state"] == "waiting"

@@ -140,3 +140,18 @@ def test_problems_are_written_for_people() -> None:
         assert 400 <= row["status"] < 600, name
         assert row["title"][0].isupper(), name
         assert row["detail"].endswith("."), name
+
+
+def test_every_word_of_the_pages_is_used() -> None:
+    """A word that no template and no code names is a leftover; groups named by data are looked up whole."""
+    sources = [
+        *(ROOT / "api" / "templates").glob("*.html"),
+        *(path for path in (ROOT / "api").rglob("*.py")),
+    ]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    for group, words in wording.of("da").items():
+        if not isinstance(words, dict) or f"t.{group}[" in text or f"t.{group}.get(" in text:
+            continue
+        for word, value in words.items():
+            if not isinstance(value, dict) and group != "common":
+                assert f"t.{group}.{word}" in text or f'"{word}"' in text, f"{group}.{word}"

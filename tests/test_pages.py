@@ -62,6 +62,7 @@ def sign_in(context: BrowserContext, door: Door) -> Page:
 
 def write(page: Page, text: str) -> None:
     """Writes a reply and waits until it has been checked."""
+    page.wait_for_load_state("load")
     with page.expect_response("**/screening"):
         page.get_by_label("Jeres svar, som det vil stå offentligt").fill(text)
 

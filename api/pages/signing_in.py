@@ -9,8 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from api.access import COOKIE, require_same_site
-from api.pages.rendering import page
-from api.pages.visitor import Visitor, form_of, preferred
+from api.pages.visitor import Visitor, form_of, sign_in_form
 from api.parts import Parts
 from copilot.store import credentials
 
@@ -21,7 +20,7 @@ LASTING = timedelta(hours=12)
 @get("/sign-in", include_in_schema=False)
 async def sign_in_page(request: Request[Any, Any, Any], token: str = "", needed: str = "") -> Response[Any]:
     """The button that redeems the link, or what to do without one. Looks at nothing, so that nothing can be learnt."""
-    return page("sign_in.html", preferred(request), token=token[:200], needed=bool(needed), bad=False, visitor=None)
+    return sign_in_form(request, token=token[:200], needed=bool(needed))
 
 
 @post("/sign-in", include_in_schema=False)
@@ -33,7 +32,7 @@ async def sign_in(request: Request[Any, Any, Any], parts: NamedDependency[Parts]
     if 0 < len(token) <= 200:  # noqa: PLR2004  # far longer than a secret of ours
         redeemed = await credentials.redeem_link(parts.store, token, parts.now(), lasting=LASTING)
     if redeemed is None:
-        return page("sign_in.html", preferred(request), status=403, token="", needed=False, bad=True, visitor=None)
+        return sign_in_form(request, status=403, bad=True)
     secret, _ = redeemed
     return Redirect("/queue", status_code=303, cookies=[_cookie(parts, secret, int(LASTING.total_seconds()))])
 

@@ -20,7 +20,11 @@ _DECIDES = ("spokesperson", "deputy")
 
 
 class SignInNeeded(Exception):  # noqa: N818  # a turn of the road, not an error
-    """The page is for people who have signed in."""
+    """The page is for people who have signed in; `text` is what somebody had written whose session ran out."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ async def provide_visitor(request: Request[Any, Any, Any], parts: NamedDependenc
     """The visitor; raises SignInNeeded without a valid session."""
     caller = await session_of(request, parts)
     if caller is None or caller.person_id is None:
-        raise SignInNeeded
+        raise SignInNeeded(str((await request.form()).get("text", "")) if request.method == "POST" else "")
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await people.person(tx, caller.person_id)
         roles = await people.clinics_of(tx, caller.person_id)
@@ -71,7 +75,7 @@ async def form_of(request: Request[Any, Any, Any], visitor: Visitor) -> dict[str
 def page_or_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """What an exception answers: a page to a person's browser outside /v1, the problem to everybody else."""
     if isinstance(error, SignInNeeded):
-        return _sign_in(request)
+        return _sign_in(request, error.text)
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1")
     if not wants_page:
         return handle(request, error)
@@ -87,10 +91,35 @@ def error_page(problem: Problem, language: str) -> Response[Any]:
     return page("error.html", language, status=problem.kind.status, name=name, visitor=None, csrf="")
 
 
-def _sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+def _sign_in(request: Request[Any, Any, Any], text: str) -> Response[Any]:
     if request.headers.get("hx-request"):
-        return Response("", status_code=401, headers={"HX-Redirect": "/sign-in?needed=1"})
+        # Under the pen nothing is taken away: the page says that the check did not come through.
+        return Response("", status_code=401)
+    if text:
+        return sign_in_form(request, status=401, needed=True, text=text)
     return Redirect("/sign-in?needed=1", status_code=303)
+
+
+def sign_in_form(  # the flags are the template's
+    request: Request[Any, Any, Any],
+    *,
+    status: int = 200,
+    token: str = "",
+    needed: bool = False,
+    bad: bool = False,
+    text: str = "",
+) -> Response[Any]:
+    """The page to sign in on, with what somebody had written where her session ran out."""
+    return page(
+        "sign_in.html",
+        preferred(request),
+        status=status,
+        visitor=None,
+        token=token,
+        needed=needed,
+        bad=bad,
+        text=text,
+    )
 
 
 def preferred(request: Request[Any, Any, Any]) -> str:

@@ -89,4 +89,9 @@
 
   reply.addEventListener("input", paint);
   wire();
+
+  // What was typed before the scripts were there, or kept by the browser over a reload, is checked too.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (reply.value !== reply.defaultValue) window.htmx.trigger(reply, "recheck");
+  });
 })();
