@@ -28,6 +28,8 @@ _GREETING = re.compile(
 _DEED = re.compile(rf"\W*(?:\w+ )?(?:{_alternatives('deeds')}|\w{{3,}}ede|\w{{3,}}ed)\b")
 _ANSWERS = re.compile(rf"\W*(?:[^\W\d_]+ )?(?:og jeg |and i )?(?:{_alternatives('answers')})\b", re.IGNORECASE)
 """A colleague who may be asked for, rather than one who did something."""
+_WILL_ANSWER = re.compile(rf"(?: [A-ZÆØÅ][a-zæøåäöéü]+)? (?:{_alternatives('will_answer')})\b")
+"""What lets even a doctor be named: she is there for whoever calls."""
 _SIGNING = re.compile(rf"\b(?:{_alternatives('signing')})\b\W*$|[/–—-]\s*$", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
 _CLOSING = re.compile(rf"(?:{_alternatives('closings')})\b", re.IGNORECASE)
@@ -79,9 +81,20 @@ def _is_evidence(word: str, before: str, after: str, posted: frozenset[str]) -> 
         return (word in posted or word in _known()) and _DEED.match(after) is not None
     if _PLACE.search(before) or _SIGNING.search(before):
         return False
-    if word in posted or _ends_in(before, "frames"):
+    if word in posted:
         return True
-    return word in _known() and not _ends_in(before, "contacts") and _ANSWERS.match(after) is None
+    if _ends_in(before, "frames"):
+        return _WILL_ANSWER.match(after) is None
+    return word in _known() and not _is_contact(before) and _ANSWERS.match(after) is None
+
+
+def _is_contact(before: str) -> bool:
+    """Whether the words before a name ask to get in touch with its bearer, by title or without."""
+    plain = fold(before).text.rstrip()
+    for title in _list("titles"):
+        if plain.endswith(f" {title}"):
+            return True
+    return _ends_in(before, "contacts")
 
 
 def _ends_in(before: str, group: str) -> bool:
