@@ -57,9 +57,9 @@ def worker(log: Path, environment: Mapping[str, str]) -> Iterator[Popen[str]]:
         yield process
 
 
-def demo_keys(url: str) -> dict[str, str]:
-    """New keys of the vet's: `integration` and `personal`."""
-    return with_store(url, lambda store: seed.demo_keys(store, CLINIC))
+def demo_keys(url: str, clinic: str = CLINIC) -> dict[str, str]:
+    """New keys of the demo: `integration`, and `personal` of the clinic's spokesperson."""
+    return with_store(url, lambda store: seed.demo_keys(store, clinic))
 
 
 def undone_jobs(server: Server) -> int:
