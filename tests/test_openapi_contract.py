@@ -156,6 +156,7 @@ class World:
             )
             @given(case=operation.as_strategy(generation_mode=mode))
             def attempt(case: AnyCase) -> None:
+                case.body = whole(case.body)
                 aim(case)
                 answer = case.call(session=self.session, headers=self.headers(key, case.path))
                 self.answers[case.operation.label][answer.status_code] += 1
@@ -168,6 +169,15 @@ class World:
             except Failure as error:
                 failed.append(f"{operation.label}: {words(error)}")
         return failed
+
+
+def whole(value: Any) -> Any:  # noqa: ANN401  # JSON
+    """The value with 3.0 written as 3: to JSON Schema both are integers, and every client writes the second."""
+    if isinstance(value, dict):
+        return {name: whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def soon() -> str:
@@ -201,8 +211,10 @@ def world(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.mark.timeout(180)
 def test_well_formed_requests_get_documented_answers(world: World) -> None:
-    """Of the right shape, at ids that may not exist."""
+    """Of the right shape, at ids that may not exist: what the document allows is never called malformed."""
+    world.answers.clear()
     assert world.try_all(GenerationMode.POSITIVE, CHECKS) == []
+    assert {name: seen for name, seen in world.answers.items() if 400 in seen} == {}
 
 
 @pytest.mark.timeout(180)

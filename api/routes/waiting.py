@@ -17,7 +17,8 @@ from copilot.store.rows import Caller, QueueFilter
 
 _Clinic = Annotated[str | None, Parameter(max_length=100, pattern=r"^[A-Za-z0-9._-]+$", required=False)]
 _States = Annotated[list[State] | None, Parameter(query="state", description="Waiting and held where left out.")]
-_Severity = Annotated[int | None, Parameter(ge=0, le=3, description="At least this severe.")]
+# Litestar leaves a least value of 0 out of the document; above -1 is the same.
+_Severity = Annotated[int | None, Parameter(gt=-1, le=3, description="At least this severe.")]
 _Cursor = Annotated[str, Parameter(max_length=300, description="`cursor` of the page before.")]
 _Limit = Annotated[int, Parameter(ge=1, le=200)]
 
