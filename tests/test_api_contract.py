@@ -76,6 +76,8 @@ def test_both_languages_of_the_pages_have_the_same_words() -> None:
     assert danish.keys() == english.keys()
     for key, value in danish.items():
         assert value.strip(), key
+        # A template would find the dictionary's own method of that name.
+        assert not hasattr(dict, key.rpartition(".")[2]), key
         assert english[key].strip(), key
         slots = [{part.partition("}")[0] for part in text.split("{")[1:]} for text in (value, english[key])]
         assert slots[0] == slots[1], key

@@ -97,6 +97,10 @@ def test_from_the_link_to_the_receipt(door: Door, context: BrowserContext, compl
     expect(page.get_by_role("heading", name="Kvittering")).to_be_visible()
     expect(page.locator("#approved")).to_have_text(DOUBTED)
     expect(page.locator("#receipt")).to_contain_text("Lene Holm")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Kopiér svaret").click()
+    expect(page.get_by_role("button", name="Kopieret")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == DOUBTED
     assert complaints == []
 
 
