@@ -72,8 +72,10 @@ class WarmGate:
 
 
 def _load() -> Callable[[str, Context], Awaitable[Screening]]:
+    from copilot import triage  # noqa: PLC0415  # as below
     from guards import validators  # noqa: PLC0415  # the import takes seconds, and the server answers meanwhile
 
+    triage.warm()
     validators.warm()
     return validators.gate
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from copilot.triage import language
+from copilot.triage.typed import fold
 from guards import language as languages
 from guards.context import Clinic
-from guards.text import fold
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
@@ -16,22 +17,39 @@ _ALONE = 3
 """Shared words that make a fact fit where no topic says so."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    text: str
+    stems: frozenset[str]
+    language: str
+
+
 def fitting(text: str, clinic: Clinic, spoken: str, topics: Mapping[str, re.Pattern[str]]) -> str:
     """The clinic's public fact, in the language spoken, that fits the post best; empty where none fits."""
     post = fold(text).text
+    stems = _stems(post)
     scored = [
-        (_score(post, fold(fact).text, topics), -index, fact)
+        (_score(post, stems, _read(fact), topics), -index, fact)
         for index, fact in enumerate(clinic.public_facts)
-        if languages.of(fact) in {spoken, ""}
+        if _read(fact).language in {spoken, ""}
     ]
     score, _, fact = max(scored, default=(0, 0, ""))
     return fact if score >= _ALONE else ""
 
 
-def _score(post: str, fact: str, topics: Mapping[str, re.Pattern[str]]) -> int:
-    shared = len(_stems(post) & _stems(fact))
-    topic = sum(pattern.search(post) is not None and pattern.search(fact) is not None for pattern in topics.values())
+def _score(post: str, stems: frozenset[str], fact: _Read, topics: Mapping[str, re.Pattern[str]]) -> int:
+    shared = len(stems & fact.stems)
+    topic = sum(
+        pattern.search(fact.text) is not None and pattern.search(post) is not None for pattern in topics.values()
+    )
     return shared + _ALONE * topic
+
+
+@lru_cache(maxsize=1024)
+def _read(fact: str) -> _Read:
+    """A public fact, read once: every post of its clinic is held against it."""
+    folded = fold(fact).text
+    return _Read(folded, _stems(folded), languages.of(fact))
 
 
 def _stems(folded: str) -> frozenset[str]:

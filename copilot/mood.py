@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from guards.text import fold, fold_pattern
+from copilot.triage.typed import fold
+from guards.text import fold_pattern
 
 _FILE = Path(__file__).parent.parent / "prompts" / "moods.toml"
 

@@ -7,8 +7,8 @@ from copilot import facts, wording
 from copilot.domain import Plan, Post, Triage
 from copilot.playbook import Condition, HouseRule, Listed, Playbook, Row, playbook
 from copilot.triage import signs
+from copilot.triage.typed import fold
 from guards.context import Clinic
-from guards.text import fold
 
 _FACT_KINDS = frozenset(("misunderstanding", "question"))
 

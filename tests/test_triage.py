@@ -135,6 +135,54 @@ def test_near_misses_are_no_signal(text: str, name: str) -> None:
     assert name not in names(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will sue and tell TV2",
+        "We're going to sue you",
+        "SUE THEM ALL",
+        "Jeg sagsøger jer",
+        "I bliver stævnet",
+        "Min advokat ringer i morgen",
+        "Klagen ligger hos Styrelsen for Patientsikkerhed",
+        "Patienterstatningen hører fra mig",
+        "Det ryger i klagenævnet",
+        "Ombudsmanden får den her",
+        "Reported to the GDC",
+        "The RCVS will hear about it",
+        "small claims it is then",
+        "My solicitor will write",
+        "Jeg anmelder jer til myndighederne",
+    ],
+)
+def test_the_law_is_a_signal_however_it_is_named(text: str) -> None:
+    """PLAYBOOK 2: lawyer, authority, complaint body, court."""
+    assert "legal" in names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sue on reception is a star",
+        "Thanks to Sue, the manager",
+        "We spoke to Sue and she was lovely",
+        "I was late because of the custody court",
+        "Min datter var til stævne i lørdags",
+        "Jeg anmelder jer på Trustpilot",
+    ],
+)
+def test_a_name_or_another_court_is_no_law(text: str) -> None:
+    """A manager called Sue sues nobody."""
+    assert "legal" not in names(text)
+
+
+def test_an_ordinary_post_of_ours_shows_no_danger() -> None:
+    """Near misses: past deaths, ill-wishing, metaphors and questions for a rainy day."""
+    for post in _labelled():
+        if not {"threat", "safety", "self_harm"} & set(post["signals"]):
+            assert not {"threat", "safety", "self_harm"} & names(post["text"]), post["id"]
+
+
 def test_the_clinics_own_number_is_nobodys_personal_data() -> None:
     """What stands on the clinic's door is public."""
     clinic = Clinic(contact=Contact(phone="75 55 01 20"))
@@ -194,7 +242,17 @@ def test_who_decided_is_named_with_its_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 20_000, "jeg " * 5_000, "vi har " * 3_000, "!" * 20_000, "\u200b" * 20_000, "\ud800"]
+    "text",
+    [
+        "kan ikke stå " * 1_500,
+        "hund spist jeg ved hvor " * 800,
+        "a" * 20_000,
+        "jeg " * 5_000,
+        "vi har " * 3_000,
+        "!" * 20_000,
+        "\u200b" * 20_000,
+        "\ud800",
+    ],
 )
 @pytest.mark.timeout(20)
 def test_no_text_hangs_or_breaks_it(text: str) -> None:

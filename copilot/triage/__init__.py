@@ -8,14 +8,15 @@ from copilot import wording
 from copilot.domain import Impact, Kind, Post, Signal, Triage
 from copilot.triage import kind as kinds
 from copilot.triage import language, signals, signs
+from copilot.triage.typed import fold
 from guards.context import Clinic
-from guards.text import fold
 
 _ANYBODYS = Clinic()
 _QUOTE = 60
 """Code points of the post that a reason quotes."""
 _CRITICAL: frozenset[Kind] = frozenset({"complaint", "misunderstanding", "harassment", "urgent"})
-_DANGERS = ("danger", "self_harm", "despair")
+_DANGERS = ("danger", "body", "self_harm", "despair")
+_OWN = ("self_harm", "despair")
 _SPREADS = ("legal", "media", "names_person")
 _GRAVE = ("harm", "rouse")
 
@@ -41,6 +42,12 @@ def triage(post: Post, clinic: Clinic = _ANYBODYS) -> Triage:
     )
 
 
+def warm() -> None:
+    """Reads the tables and the language model, about a second's work, so that the first post need not wait for it."""
+    triage(Post("Hej, 你好"))
+    language.warm()
+
+
 def _weighed_signals(found: tuple[Signal, ...]) -> tuple[signs.Seen, ...]:
     """Signals that also speak for a kind: a threat for harassment where no act is named, the law for a complaint."""
     first = {signal.name: signal for signal in reversed(found)}
@@ -54,7 +61,11 @@ def _dangers(weighed: kinds.Weighed) -> tuple[Signal, ...]:
     if weighed.kind != "urgent":
         return ()
     dangers = [seen for seen in weighed.because if seen.sign.of in _DANGERS]
-    own = [Signal("self_harm", seen.start, seen.end) for seen in dangers if seen.sign.of != "danger"]
+    own = [
+        Signal("self_harm", seen.start, seen.end)
+        for seen in dangers
+        if seen.sign.of in _OWN or seen.sign.name == "other_self_harm"
+    ]
     return (*(Signal("safety", seen.start, seen.end) for seen in dangers), *own)
 
 

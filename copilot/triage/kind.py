@@ -73,15 +73,17 @@ def _urgent(evidence: Evidence) -> Weighed | None:
         return Weighed("urgent", 0.9, evidence.of("self_harm"))
     if evidence.of("despair") and not evidence.hard():
         return Weighed("urgent", 0.6, evidence.of("despair"))
-    if not evidence.of("danger"):
+    at_risk = evidence.of("danger") or (evidence.of("body") if evidence.of("plea") else ())
+    if not at_risk:
         return None
-    weight = evidence.weight("danger", "now") - evidence.weight("past") - 0.5 * evidence.weight("thanks")
-    if evidence.hard() and not evidence.of("now"):
+    weight = sum(seen.sign.weight for seen in at_risk) + evidence.weight("sufferer", "now", "plea")
+    weight -= evidence.weight("past") + 0.5 * evidence.weight("thanks")
+    if evidence.hard() and not evidence.of("now", "plea"):
         # Told among grievances and with no plea: how it was, not how it is.
         weight -= 1
     if weight < _CLEAR:
         return None
-    return Weighed("urgent", _sure(weight - _CLEAR + 0.5), evidence.of("danger", "now"))
+    return Weighed("urgent", _sure(weight - _CLEAR + 0.5), (*at_risk, *evidence.of("now", "plea")))
 
 
 def _spam(evidence: Evidence) -> Weighed | None:

@@ -49,6 +49,13 @@ def _weighed(text: str, counts: Mapping[str, int]) -> str:
     return best if weights[best] >= _LEAST else "und"
 
 
+def warm() -> None:
+    """Reads the words and both models, so that no text has to wait for them."""
+    _telling()
+    for restricted in (True, False):
+        _identifier(restricted=restricted)
+
+
 def telling_words() -> frozenset[str]:
     """Every telling word of every language, folded: words too common to say what a text is about."""
     return frozenset().union(*_telling().values())

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from copilot.domain import Signal, SignalName
+from copilot.triage import signs
 from copilot.triage.typed import Patterns, pattern_of, patterns_of, possible
 from guards.context import Clinic
 from guards.text import Folded, fold
@@ -52,6 +53,8 @@ def _patterned(text: str, folded: Folded, clinic: Clinic | None) -> Iterator[tup
             start, end = folded.origin(match.start(), match.end())
             if row.name == "personal_data" and _plain(text[start:end]) in own:
                 continue
+            if row.name == "legal" and _is_name(text, folded, match):
+                continue
             if row.name == "other_clinic" and not _elsewhere(text, folded, match, own):
                 continue
             yield row.name, start, end
@@ -64,6 +67,15 @@ def _elsewhere(text: str, folded: Folded, match: re.Match[str], own: str) -> boo
         return False
     start, _ = folded.origin(*match.span(group))
     return text[start].isupper() and match.group(group) not in own
+
+
+def _is_name(text: str, folded: Folded, match: re.Match[str]) -> bool:
+    """Whether a word that must not be a name (a group called lower_…) is written as one: "Sue", not "sue" or "SUE"."""
+    group = next((name for name, value in match.groupdict().items() if value), None)
+    if group is None or not group.startswith("lower_"):
+        return False
+    start, end = folded.origin(*match.span(group))
+    return text[start].isupper() and not text[start:end].isupper()
 
 
 def _own(clinic: Clinic | None) -> str:
@@ -138,21 +150,10 @@ def _last_of_name(text: str, folded: Folded, words: list[re.Match[str]], index: 
 
 
 @cache
-def _data() -> dict[str, object]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
-
-
-@cache
 def _rows() -> tuple[_Row, ...]:
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    words = data["words"]
     return tuple(
-        _Row(
-            row["name"],
-            patterns_of(row["patterns"], words),
-            patterns_of(row.get("unless", ()), words),
-        )
-        for row in data["signal"]
+        _Row(row["name"], patterns_of(row["patterns"], words), patterns_of(row.get("unless", ()), words))
+        for row, words in signs.rows("signal", (_FILE.name, "danger.toml"))
     )
 
 

@@ -1,8 +1,8 @@
-"""Reads signs.toml: what a post may show, as weighted patterns over folded text."""
+"""Reads signs.toml and danger.toml: what a post may show, as weighted patterns over folded text."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from copilot.triage.typed import Patterns, patterns_of, possible
 from guards.text import Folded
 
-_FILE = Path(__file__).parent / "signs.toml"
+_FILES = ("signs.toml", "danger.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,16 @@ def seen(folded: Folded) -> Iterator[Seen]:
 
 @cache
 def load() -> tuple[Sign, ...]:
-    """The signs of signs.toml, compiled. Raises ValueError naming the sign that cannot be read."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple(_sign(row, data["words"]) for row in data["sign"])
+    """The signs of signs.toml and danger.toml, compiled. Raises ValueError naming the sign that cannot be read."""
+    return tuple(_sign(row, words) for row, words in rows("sign", _FILES))
+
+
+def rows(kind: str, files: Iterable[str]) -> Iterator[tuple[dict[str, Any], Mapping[str, list[str]]]]:
+    """The rows of that kind in tables beside this file, each with the words of its own table."""
+    for name in files:
+        data = tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+        for row in data[kind]:
+            yield row, data["words"]
 
 
 def _sign(row: dict[str, Any], words: Mapping[str, list[str]]) -> Sign:
@@ -67,7 +74,7 @@ def _sign(row: dict[str, Any], words: Mapping[str, list[str]]) -> Sign:
             unless=patterns_of(row.get("unless", ()), words),
         )
     except (KeyError, ValueError, re.error) as error:
-        message = f"{_FILE.name}: sign {row.get('of', '?')}.{row.get('name', '?')}: {error!r}"
+        message = f"sign {row.get('of', '?')}.{row.get('name', '?')}: {error!r}"
         raise ValueError(message) from error
 
 
