@@ -15,6 +15,7 @@ from copilot.domain import Post
 from copilot.errors import Blocked
 from copilot.model.port import Model, ModelSettings
 from copilot.postgres import Server
+from copilot.postgres.databases import connect
 from copilot.respond import respond
 from copilot.store import Store, clinics, consent, people, proposals
 from copilot.store.rows import OfferRow, ProposalRow
@@ -296,3 +297,32 @@ def test_a_post_cannot_close_its_own_fence() -> None:
 def _planned(post: Post) -> tuple[Any, Any]:
     response = respond(post, demo("demo-vet")[0], 0, datetime(2026, 1, 5, tzinfo=UTC))
     return response.triage, response.plan
+
+
+def test_jobs_of_a_dead_worker_run_again_beside_their_periodic_successors(
+    desk_database: Server, model: ModelServer
+) -> None:
+    """A worker that was killed leaves a post's job and its own periodic job under way; both come to an end."""
+
+    async def story(bench: Bench) -> None:
+        proposal = await bench.submit(different(95))
+        with connect(desk_database.superuser_url) as connection:
+            connection.execute(
+                """
+                WITH dead AS (
+                    INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id
+                ), periodic AS (
+                    INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, worker_id)
+                    SELECT 'default', 'recover', 'recover', '{"timestamp": 1}', 'doing', id FROM dead
+                )
+                UPDATE procrastinate_jobs SET status = 'doing', worker_id = dead.id FROM dead
+                WHERE task_name = 'finish_post' AND status = 'todo'
+                """
+            )
+        assert (await bench.offered(proposal)).text == GOOD
+        with connect(desk_database.superuser_url) as connection:
+            failed = connection.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'").fetchone()
+        assert failed == (0,)
+        assert model.requests
+
+    with_desk(desk_database, model.address, story)

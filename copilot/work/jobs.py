@@ -1,11 +1,14 @@
 """The jobs: what is done for a post after it was acknowledged. Each may run twice. Arguments are ids, never text."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from copilot import decide, intake
 from copilot.approve import Gate
@@ -79,7 +82,13 @@ async def recover(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 
     """Jobs of workers that died run again: procrastinate finds them but retries none by itself."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await manager.retry_job(job)
+        # Another worker may be here at the same moment: whoever comes second finds the job no longer stalled.
+        with suppress(ConnectorException):
+            if job.queueing_lock is None:
+                await manager.retry_job(job)
+            elif job.id is not None:
+                # A periodic job comes round by itself; beside its successor it could not be put back.
+                await manager.finish_job_by_id_async(job.id, Status.ABORTED, delete_job=True)
 
 
 async def return_due(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # procrastinate passes it
