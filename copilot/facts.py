@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from copilot.folded import fold
 from copilot.triage import language
-from copilot.triage.typed import fold
 from guards import language as languages
 from guards.context import Clinic
 

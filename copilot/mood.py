@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from copilot.triage.typed import fold
+from copilot.folded import fold
 from guards.text import fold_pattern
 
 _FILE = Path(__file__).parent.parent / "prompts" / "moods.toml"

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from copilot import facts, wording
 from copilot.domain import Plan, Post, Triage
+from copilot.folded import fold
 from copilot.playbook import Condition, HouseRule, Listed, Playbook, Row, playbook
 from copilot.triage import signs
-from copilot.triage.typed import fold
 from guards.context import Clinic
 
 _FACT_KINDS = frozenset(("misunderstanding", "question"))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from copilot import wording
 from copilot.domain import Impact, Kind, Post, Signal, Triage
+from copilot.folded import fold
 from copilot.triage import kind as kinds
 from copilot.triage import language, signals, signs
-from copilot.triage.typed import fold
 from guards.context import Clinic
 
 _ANYBODYS = Clinic()

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guards.literals import Index, required
-from guards.text import Folded
-from guards.text import fold as _fold
 
 _LETTERS = {"æ": "(?:ae|a|e)", "ø": "(?:oe|o)", "å": "(?:aa|a)", "ä": "(?:ae|a)", "ö": "(?:oe|o)"}
 """A letter as folded (guards/text.py), or as typed on a keyboard without it."""
@@ -51,12 +49,6 @@ class Patterns:
         for place in sorted(self.places & could):
             text = _COMPILED[place].sub(lambda match: "\x00" * (match.end() - match.start()), text)
         return text
-
-
-@lru_cache(maxsize=4)
-def fold(text: str) -> Folded:
-    """The text folded; triage, plan and draft read the same few texts one after another."""
-    return _fold(text)
 
 
 def possible(folded: str) -> frozenset[int]:
