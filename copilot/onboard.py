@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from copilot import limits
 from copilot.clinics import LineError, from_value
 from copilot.domain import Confidential
 from copilot.errors import NotFound, Unfit
@@ -45,6 +46,7 @@ def read(path: Path) -> Newcomer:
         raise Unfit("file", "cannot be read") from error
     except (LineError, tomllib.TOMLDecodeError) as error:
         raise Unfit("file", str(error)) from error
+    limits.profile(profile)
     if not profile.id:
         raise Unfit("id", "the clinic needs a short name for addresses")
     speaker = _decider(data, "spokesperson")

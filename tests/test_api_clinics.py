@@ -1,5 +1,9 @@
 """Clinics through /v1: the profile with versions, facts approved by a person, the roster for colleagues alone."""
 
+from typing import Any
+
+import pytest
+
 from tests.door import Door, problem
 
 
@@ -60,3 +64,27 @@ def test_an_integration_never_sees_a_colleagues_name_in_any_answer(door: Door) -
     for answer in answers:
         assert "names_staff" not in answer.text
         assert "veterinærsygeplejerske" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"contact": {"phone": "75 55\u200b 01 20"}},
+        {"opening_hours": "mandag \u202e kl. 8"},
+        {"name": "Fjordens\nDyreklinik"},
+        {"house_rules": ["Ingen trusler.\u0000"]},
+    ],
+)
+def test_what_hides_or_breaks_a_line_never_enters_a_profile(door: Door, change: dict[str, Any]) -> None:
+    """Every word of the profile fills replies, and a reply that hides something is blocked."""
+    url = "/v1/clinics/demo-vet"
+    read = door.speaker.get(url)
+    refused = door.speaker.patch(url, json=change, headers={"If-Match": read.headers["etag"]})
+    assert refused.status_code in {400, 422}, refused.text
+    assert door.speaker.get(url).json() == read.json()
+
+
+def test_a_fact_with_a_hidden_character_is_refused(door: Door) -> None:
+    """A fact stands word for word in replies."""
+    answer = door.speaker.post("/v1/clinics/demo-vet/facts", json={"text": "Alle får et\u200b overslag."})
+    assert answer.status_code in {400, 422}, answer.text

@@ -13,6 +13,7 @@ from api.etags import etag, version_in
 from api.parts import Parts
 from api.problems import Problem
 from api.schemas import ClinicIn, RosterIn
+from copilot import limits
 from copilot.domain import Colleague
 from copilot.store import Transaction, clinics, people
 from copilot.store.rows import Caller, ClinicRow
@@ -56,7 +57,7 @@ async def read_clinic(
 @patch(
     "/clinics/{clinic:str}",
     summary="Change a clinic's profile",
-    responses=answers(*CHANGES, "not-a-decider"),
+    responses=answers(*CHANGES, "not-a-decider", "unfit"),
     tags=["clinics"],
 )
 async def change_clinic(
@@ -70,7 +71,9 @@ async def change_clinic(
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
         await require_manager(tx, caller, row)
-        if not await clinics.change_profile(tx, row.clinic_id, version_in(if_match), changed(row.profile, data)):
+        profile = changed(row.profile, data)
+        limits.profile(profile)
+        if not await clinics.change_profile(tx, row.clinic_id, version_in(if_match), profile):
             raise Problem("stale", headers={"ETag": etag(row.version)})
         row = await found(tx, caller, clinic)
     return Response(views.clinic(row), headers={"ETag": etag(row.version)})

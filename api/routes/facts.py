@@ -14,6 +14,7 @@ from api.parts import Parts
 from api.problems import Problem
 from api.routes.clinics import found, require_manager
 from api.schemas import FactIn
+from copilot import limits
 from copilot.store import Transaction, clinics
 from copilot.store.rows import Caller, ClinicRow, FactRow
 
@@ -42,7 +43,7 @@ async def list_facts(clinic: str, caller: NamedDependency[Caller], parts: NamedD
 @post(
     "/clinics/{clinic:str}/facts",
     summary="Propose a fact",
-    responses=answers(*WRITES, "empty-text"),
+    responses=answers(*WRITES, "empty-text", "unfit"),
     tags=_TAGS,
 )
 async def propose_fact(
@@ -53,6 +54,7 @@ async def propose_fact(
 ) -> outgoing.FactsOut:
     """The fact waits for approval; one that the clinic has already is not added again."""
     require_visible(data.text)
+    limits.line("text", data.text.strip())
     async with parts.store.transaction(caller.organisation_id) as tx:
         row = await found(tx, caller, clinic)
         await clinics.add_fact(tx, row.clinic_id, data.text.strip(), data.language)
