@@ -6,6 +6,7 @@ every pattern is tried.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -68,6 +69,7 @@ PATTERNS = Index()
 """The patterns of every rule table: what a sentence could match is looked up once for all classes."""
 
 
+@lru_cache(maxsize=4)
 def required(pattern: str) -> frozenset[str]:
     """Words of which every match holds at least one; empty where none can be told.
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def _identifier(*, restricted: bool) -> Any:  # noqa: ANN401  # py3langid has no
     # Its model takes half a second to read, so it is read when the first text needs it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # as above
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    if restricted:
-        identifier.set_languages(_EUROPEAN)
+    if not restricted:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy(_identifier(restricted=False))  # narrowing sets names anew and leaves the model itself alone
+    identifier.set_languages(_EUROPEAN)
     return identifier
