@@ -31,7 +31,8 @@ _ANSWERS = re.compile(rf"\W*(?:[^\W\d_]+ )?(?:og jeg |and i )?(?:{_alternatives(
 _WILL_ANSWER = re.compile(rf"(?: [A-ZÆØÅ][a-zæøåäöéü]+)? (?:{_alternatives('will_answer')})\b")
 """What lets even a doctor be named: she is there for whoever calls."""
 _SIGNING = re.compile(rf"\b(?:{_alternatives('signing')})\b\W*$|[/–—-]\s*$", re.IGNORECASE)
-_PLACE = re.compile(rf"\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
+_PLACE = re.compile(rf"(?<!, )\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
+"""Behind a comma stands the Danish "at", which introduces a clause and no place."""
 _CLOSING = re.compile(rf"(?:{_alternatives('closings')})\b", re.IGNORECASE)
 _CLOSING_WORDS = 8
 

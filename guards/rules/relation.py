@@ -13,10 +13,13 @@ _NUMBERS = {word: number for number, words in _WORDS["number"].items() for word 
 _UNITS = _WORDS["unit"]
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
 _UNIT = "|".join(f"(?P<{name}>{'|'.join(fold_pattern(word) for word in words)})" for name, words in _UNITS.items())
+_SPOKEN = {fold_pattern(words): minutes for minutes, listed in _WORDS["minutes"].items() for words in listed}
 _QUANTITY = re.compile(
-    rf"\b(?P<amount>{_AMOUNT})[ -]?(?:{_UNIT})(?![a-z])|[£$€] ?(?P<sum>\d{{1,3}}(?:[.,]\d{{3}})+|\d+)"
+    rf"\b(?P<spoken>{'|'.join(sorted(_SPOKEN, key=len, reverse=True))})\b"
+    rf"|\b(?P<amount>{_AMOUNT})[ -]?(?:{_UNIT})(?![a-z])"
+    rf"|[£$€] ?(?P<sum>\d{{1,3}}(?:[.,]\d{{3}})+|\d+)"
 )
-_GENERAL = re.compile(rf"\b(?:{'|'.join(_WORDS['limit']['before'])})\s+$")
+_GENERAL = re.compile(rf"\b(?:{'|'.join(map(fold_pattern, _WORDS['limit']['before']))})\s+$")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -36,11 +39,20 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 def _key(match: re.Match[str]) -> tuple[str, str] | None:
     """Unit and amount, equal for "2 timer" and "to timer"; None where it is too common to tell anything."""
+    if match["spoken"]:
+        return "minute", _SPOKEN[match["spoken"]]
     if match["sum"]:
         return "money", _plain(match["sum"])
     unit = next(name for name in _UNITS if match[name])
     amount = _plain(match["amount"])
+    if unit == "hour" and amount != "1":
+        unit, amount = "minute", _in_minutes(amount)
     return None if amount == "1" and unit in {"time", "year", "day"} else (unit, amount)
+
+
+def _in_minutes(hours: str) -> str:
+    """So that "90 minutes" and "an hour and a half" are one."""
+    return f"{float(hours.replace(',', '.')) * 60:g}" if re.fullmatch(r"\d+(?:[.,]\d+)?", hours) else hours
 
 
 def _plain(amount: str) -> str:
