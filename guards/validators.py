@@ -28,6 +28,8 @@ from guards.screen import Inspection, failed, screen, screening
 
 _NO_CONTEXT = Context()
 _BUILDING = threading.Lock()
+_LONG = 2_000
+"""Code points above which a text is inspected in a thread; a usual reply takes less time than the way there."""
 
 
 class RuleValidator(Validator):  # type: ignore[misc]  # guardrails-ai is untyped here
@@ -96,10 +98,11 @@ async def _through_guard(text: str, context: Context) -> list[Finding]:
     if not text.strip():
         # guardrails-ai takes an empty text for a failure of its own.
         return list(screen(text, context).findings)
-    guard = await asyncio.to_thread(warm)
+    guard = warm() if _guard.cache_info().currsize else await asyncio.to_thread(warm)
     findings: dict[str, tuple[Finding, ...]] = {}
     inspection = Inspection(text, context)
-    await asyncio.to_thread(_inspect, inspection)
+    if len(text) > _LONG:
+        await asyncio.to_thread(_inspect, inspection)
     metadata = {"context": context, "inspection": inspection, "findings": findings}
     try:
         outcome = await guard.validate(text, metadata=metadata)
