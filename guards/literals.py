@@ -5,7 +5,9 @@ every pattern is tried.
 """
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -18,7 +20,11 @@ except ModuleNotFoundError:  # another Python moved its parser: slower, and stil
 _MOST = 96
 """So many alternatives at most are worth looking up."""
 
-_TRIGRAM = 3
+_SHORTEST = 3
+"""Letters that a word must have to be worth finding."""
+
+_LONGEST = 12
+"""So many letters of a word are looked for; the rest would only make the machine larger."""
 
 _NOTHING = frozenset({""})
 
@@ -29,40 +35,86 @@ class Index:
     def __init__(self) -> None:
         self._size = 0
         self._always: set[int] = set()
-        self._by_trigram: dict[str, dict[str, list[int]]] = {}
+        self._places: dict[str, list[int]] = {}
+        self._machine: Machine | None = None
 
     def add(self, pattern: str) -> int:
         """The place that the pattern has in this index from now on."""
         place = self._size
         self._size += 1
+        self._machine = None
         words = required(pattern)
-        if not words or min(map(len, words)) < _TRIGRAM:
+        if not words or min(map(len, words)) < _SHORTEST:
             self._always.add(place)
-            return place
-        for word in words:
-            self._listed(word).append(place)
+        for start in {word[:_LONGEST] for word in words} if place not in self._always else ():
+            self._places.setdefault(start, []).append(place)
         return place
-
-    def _listed(self, word: str) -> list[int]:
-        """The places listed under the word, which stands under the rarest of its trigrams so far."""
-        rarest = min(_trigrams(word), key=lambda trigram: (len(self._by_trigram.get(trigram, ())), trigram))
-        for trigram in _trigrams(word):
-            if word in self._by_trigram.get(trigram, ()):
-                rarest = trigram
-        return self._by_trigram.setdefault(rarest, {}).setdefault(word, [])
 
     def possible(self, text: str) -> frozenset[int]:
         """The places of all patterns that could match the text."""
-        found = set(self._always)
-        for trigram in self._by_trigram.keys() & _trigrams(text):
-            for word, places in self._by_trigram[trigram].items():
-                if word in text:
-                    found.update(places)
-        return frozenset(found)
+        machine = self._machine
+        if machine is None:
+            machine = self._machine = built(self._places)
+        return frozenset(self._always.union(*found_in(machine, text)))
 
 
-def _trigrams(text: str) -> set[str]:
-    return set(map("".join, zip(text, text[1:], text[2:], strict=False)))
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Finds many words in one pass (Aho and Corasick, 1975): states are numbers, 0 is the start."""
+
+    steps: list[dict[str, int]]
+    """State to letter to next state."""
+    falls: list[int]
+    """State to the one for the longest ending that is itself a beginning."""
+    places: list[frozenset[int] | None]
+    """State to the places of every word that ends there."""
+
+
+def built(words: Mapping[str, Iterable[int]]) -> Machine:
+    """The machine that finds these words and tells their places."""
+    machine = Machine([{}], [0], [None])
+    for word, places in words.items():
+        state = 0
+        for letter in word:
+            if letter not in machine.steps[state]:
+                machine.steps[state][letter] = len(machine.steps)
+                machine.steps.append({})
+                machine.falls.append(0)
+                machine.places.append(None)
+            state = machine.steps[state][letter]
+        machine.places[state] = frozenset(places)
+    _fall(machine)
+    return machine
+
+
+def _fall(machine: Machine) -> None:
+    """Fills in, from the start outwards, where each state falls back to and what ends there besides its own word."""
+    waiting = deque(machine.steps[0].values())
+    while waiting:
+        state = waiting.popleft()
+        for letter, after in machine.steps[state].items():
+            back = machine.falls[state]
+            while back and letter not in machine.steps[back]:
+                back = machine.falls[back]
+            back = machine.falls[after] = machine.steps[back].get(letter, 0)
+            shorter, own = machine.places[back], machine.places[after]
+            machine.places[after] = own | shorter if own and shorter else own or shorter
+            waiting.append(after)
+
+
+def found_in(machine: Machine, text: str) -> list[frozenset[int]]:
+    """The places of every word in the text, a set for each end of a word."""
+    steps, falls, places = machine.steps, machine.falls, machine.places
+    found = []
+    state = 0
+    for letter in text:
+        while (after := steps[state].get(letter)) is None and state:
+            state = falls[state]
+        state = after or 0
+        here = places[state]
+        if here is not None:
+            found.append(here)
+    return found
 
 
 PATTERNS = Index()

@@ -1,11 +1,17 @@
 """What every rule is given: the text read once, and which of its sentences are already known."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from guards import inventory, language, moves
 from guards.context import Context
 from guards.text import Folded, Sentence, fold, sentences
+
+
+@lru_cache(maxsize=64)
+def folded_post(text: str) -> Folded:
+    """The text of a post, folded: while a reply is typed, every keystroke asks for the same one."""
+    return fold(text)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Reading:
     @cached_property
     def post(self) -> Folded:
         """The text of the post that is answered, folded; empty where there is none."""
-        return fold(self.context.post.text if self.context.post else "")
+        return folded_post(self.context.post.text if self.context.post else "")
 
     @cached_property
     def folded(self) -> Folded:

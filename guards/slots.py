@@ -1,6 +1,10 @@
 """What stands in a sentence's slots, such as {phone}: the clinic's own public data, or anything of the slot's shape."""
 
-from guards.context import Clinic
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from guards.context import Clinic, Contact, Person
 
 _WORD = r"[^\W\d_][\w.'&-]{0,30}"
 _DAY = r"(?:(?:man|tirs|ons|tors|fre|loer|soen)dage?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|hverdage?|weekdays?)"
@@ -19,23 +23,27 @@ SHAPES = {
 """What a slot may hold in folded text where no clinic says it; a slot without a shape may then hold nothing."""
 
 
-def filled(clinic: Clinic) -> dict[str, str]:
+def filled(clinic: Clinic) -> Mapping[str, str]:
     """What a clinic puts into the slots; those it cannot fill are left out."""
-    person = clinic.spokesperson
+    return _filled(clinic.name, clinic.spokesperson, clinic.contact, clinic.opening_hours, clinic.urgent_line)
+
+
+@lru_cache(maxsize=256)
+def _filled(name: str, person: Person | None, contact: Contact, hours: str, urgent: str) -> Mapping[str, str]:
     values = {
-        "phone": clinic.contact.phone,
-        "email": clinic.contact.email,
-        "address": clinic.contact.address,
-        "hours": clinic.opening_hours,
-        "clinic": clinic.name,
-        "urgent": clinic.urgent_line,
+        "phone": contact.phone,
+        "email": contact.email,
+        "address": contact.address,
+        "hours": hours,
+        "clinic": name,
+        "urgent": urgent,
         "name": person.name if person else "",
         "first_name": person.name.split()[0] if person and person.name.strip() else "",
         "title": person.title if person else "",
     }
     # One line, and no full stop of its own: the sentence around the slot brings one.
     trimmed = {slot: " ".join(value.split()).rstrip(" .") for slot, value in values.items()}
-    return {slot: value for slot, value in trimmed.items() if value}
+    return MappingProxyType({slot: value for slot, value in trimmed.items() if value})
 
 
 def as_sentence(fact: str) -> str:

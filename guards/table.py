@@ -21,9 +21,10 @@ Patterns are regular expressions over folded text (text.py): lower case, æ/ø/�
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Try:
     frames: tuple[tuple[int, re.Pattern[str]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """The rules of one class."""
 
@@ -82,6 +83,16 @@ class Table:
     tries: Mapping[int, Try]
     """Every pattern of the class by its place in the index, in the table's order."""
 
+    @cached_property
+    def first(self) -> int:
+        """The place of the class's first pattern."""
+        return min(self.tries)
+
+    @cached_property
+    def last(self) -> int:
+        """The place of the class's last pattern."""
+        return max(self.tries)
+
     def __getitem__(self, name: str) -> Rule:
         """The rule called `name`; KeyError where there is none."""
         return {rule.id: rule for rule in self.rules}[f"{self.rule_class}.{name}"]
@@ -90,12 +101,21 @@ class Table:
         """Every match of every pattern in the sentences that are not known."""
         for sentence in reading.open:
             possible = sentence.possible
-            for place in sorted(self.tries.keys() & possible):
-                each = self.tries[place]
-                frames = tuple(frame for at, frame in each.frames if at in possible)
-                for match in each.pattern.finditer(blank(sentence.folded.text, frames)):
+            blanked: dict[tuple[re.Pattern[str], ...], str] = {}
+            for each in self._worth_trying(sentence.ordered):
+                frames = tuple([frame for at, frame in each.frames if at in possible])
+                if frames not in blanked:
+                    blanked[frames] = blank(sentence.folded.text, frames)
+                for match in each.pattern.finditer(blanked[frames]):
                     if match.end() > match.start():
                         yield each.rule.finding(reading, *sentence.span(match.start(), match.end()))
+
+    def _worth_trying(self, ordered: tuple[int, ...]) -> list[Try]:
+        """Those that could match, in the table's order; a class has a stretch of the index to itself."""
+        if not self.tries:
+            return []
+        stretch = ordered[bisect_left(ordered, self.first) : bisect_right(ordered, self.last)]
+        return [self.tries[place] for place in stretch if place in self.tries]
 
 
 def blank(text: str, frames: tuple[re.Pattern[str], ...]) -> str:

@@ -60,6 +60,11 @@ class Sentence:
         """The places, in the index of all rules' patterns, of those that could match this sentence."""
         return PATTERNS.possible(self.folded.text)
 
+    @cached_property
+    def ordered(self) -> tuple[int, ...]:
+        """The same places from first to last."""
+        return tuple(sorted(self.possible))
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters of this sentence stand in the whole text."""
         first, last = self.folded.origin(start, end)
@@ -88,12 +93,25 @@ def _fold_character(character: str) -> str:
 
 _ASCII = {chr(code): _fold_character(chr(code)) for code in range(128)}
 
+_EVERYDAY = _ASCII | {letter: _fold_character(letter) for letter in _LETTERS}
+"""What most replies are made of, each character folded by itself."""
+
 _COMPOSED = {("a", "\u030a"): "a", ("a", "\u0308"): "e", ("o", "\u0308"): "e"}
 """The second letter of å, ä and ö where they are typed as base and combining mark, as macOS stores them."""
 
 
 def fold(text: str) -> Folded:
     """Folds a text; `Folded.text` holds lower-case letters, single spaces and plain punctuation."""
+    plain = [_EVERYDAY.get(character, "") for character in text]
+    joined = "".join(plain)
+    if "" not in plain and "  " not in joined:
+        starts = [index for index, folded in enumerate(plain) for _ in folded]
+        return _join_spaced(Folded(joined, tuple(starts), tuple([index + 1 for index in starts])))
+    return _join_spaced(_folded(text))
+
+
+def _folded(text: str) -> Folded:
+    """As `fold`, character by character: for text in which something is hidden, combined or spaced twice."""
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -110,7 +128,7 @@ def fold(text: str) -> Folded:
             letters.append(last)
             starts.append(index)
             ends.append(index + 1)
-    return _join_spaced(Folded("".join(letters), tuple(starts), tuple(ends)))
+    return Folded("".join(letters), tuple(starts), tuple(ends))
 
 
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*|/]{1,3}[^\W\d_](?![^\W_])){3,}+")

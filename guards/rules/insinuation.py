@@ -7,7 +7,7 @@ from functools import cache
 from guards.finding import Finding
 from guards.reading import Reading
 from guards.table import blank, load
-from guards.text import Sentence, fold, fold_pattern
+from guards.text import Sentence, fold_pattern
 
 
 def find(reading: Reading) -> Iterator[Finding]:
@@ -25,8 +25,7 @@ def find(reading: Reading) -> Iterator[Finding]:
 
 
 def _tells_of_harm(reading: Reading) -> bool:
-    post = reading.context.post
-    return post is not None and _words("harm").search(fold(post.text).text) is not None
+    return _words("harm").search(reading.post.text) is not None
 
 
 def _explains(sentence: Sentence) -> bool:

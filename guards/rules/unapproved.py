@@ -80,11 +80,13 @@ def _public(texts: tuple[str, ...]) -> frozenset[str]:
 
 def _items(text: str) -> Iterator[_Item]:
     for kind in _kinds():
-        for match in kind.pattern.finditer(text):
+        taken = list(kind.pattern.finditer(text))
+        for match in taken:
             keys = kind.key(match.group())
             if keys:
                 yield _Item(kind.rule, match.start(), match.end(), keys)
-        text = kind.pattern.sub(lambda match: "\x00" * len(match.group()), text)
+        if taken:
+            text = kind.pattern.sub(lambda match: "\x00" * len(match.group()), text)
 
 
 def _email_key(text: str) -> frozenset[str]:
