@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from copilot.postgres import Server, running
 from copilot.postgres.databases import connect, create_database
 
 os.environ["OTEL_SDK_DISABLED"] = "true"  # before anything imports guardrails; the entry points do the same
+
+# Whoever starts the tests in the background may have made Ctrl-C nothing to them; the programs they start inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")

@@ -125,8 +125,10 @@ class Crowd:
         assert not self.problems
 
     def silence_after(self, moment: float) -> float:
-        """Seconds from a moment to the end of the longest silence after it."""
+        """Seconds from a moment to the end of the longest silence after it; 0 where everything was said before."""
         later = sorted(at for at in self.heard if at > moment)
+        if not later:
+            return 0.0
         gaps = [(after - before, after) for before, after in zip([moment, *later], later, strict=False)]
         return max(gaps)[1] - moment
 
