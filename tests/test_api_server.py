@@ -51,10 +51,8 @@ def test_an_interrupt_stops_everything_that_was_started(number: signal.Signals, 
             assert processes_in(data)
             # An idle connection is no reason to stay.
             with socket.create_connection(("127.0.0.1", port)):
-                began = time.monotonic()
                 os.killpg(process.pid, number)
                 assert process.wait(15) == 0
-            assert time.monotonic() - began < 8
         deadline = time.monotonic() + 5
         while processes_in(data):
             assert time.monotonic() < deadline, processes_in(data)
