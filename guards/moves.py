@@ -27,6 +27,7 @@ _TELLING = {"phone", "email", "hours", "first_name"}
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _ENDING = re.compile(r"[ .!,]+$")
+_LEADING = re.compile(rf"\A(?:{'|'.join(fold(word).text for word in _DATA['join']['words'])}) ")
 _SPLIT = re.compile(rf" (?:{'|'.join(fold(word).text for word in _DATA['join']['words'])}) | - |; ?")
 
 
@@ -54,7 +55,7 @@ def _tuples(listed: Mapping[str, list[Any]]) -> dict[str, tuple[Any, ...]]:
 
 def is_move(sentence: Sentence, context: Context) -> bool:
     """Whether the sentence is a safe move, or some joined by "and", "but" or "so"; a greeting may stand first."""
-    key = _ENDING.sub("", ungreeted(sentence.folded.text, context)).replace(",", "")
+    key = _LEADING.sub("", _ENDING.sub("", ungreeted(sentence.folded.text, context)).replace(",", ""))
     if len(key) > _LONGEST or "{" in key:
         return False
     if context.clinic is not None:
