@@ -55,14 +55,24 @@ def _tuples(listed: Mapping[str, list[Any]]) -> dict[str, tuple[Any, ...]]:
 
 def is_move(sentence: Sentence, context: Context) -> bool:
     """Whether the sentence is a safe move, or some joined by "and", "but" or "so"; a greeting may stand first."""
-    key = _LEADING.sub("", _ENDING.sub("", ungreeted(sentence.folded.text, context)).replace(",", ""))
+    key = _LEADING.sub("", _ENDING.sub("", ungreeted(sentence.folded.text, context)))
     if len(key) > _LONGEST or "{" in key:
         return False
     if context.clinic is not None:
         key = _slotted(key, tuple(filled(context.clinic).items()))
+    bare = key.replace(",", "")
     index, frames = _frames(with_clinic=context.clinic is not None)
-    possible = [_compiled(frames[place]) for place in sorted(index.possible(key))]
-    return key == "" or _made_of_moves(key, possible)
+    possible = [_compiled(frames[place]) for place in sorted(index.possible(bare))]
+    return bare == "" or _made_of_moves(bare, possible) or _stands_at_commas(key, possible)
+
+
+def _stands_at_commas(key: str, frames: list[re.Pattern[str]]) -> bool:
+    """Whether a comma parts the sentence into two that are both made of moves: "thank you, and the door is open"."""
+    return any(
+        _made_of_moves(key[: comma.start()].replace(",", ""), frames)
+        and _made_of_moves(_LEADING.sub("", key[comma.end() :]).replace(",", ""), frames)
+        for comma in re.finditer(r", ", key)
+    )
 
 
 def _slotted(key: str, values: tuple[tuple[str, str], ...]) -> str:
