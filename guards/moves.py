@@ -159,12 +159,15 @@ def formalities(sentences: Iterable[Sentence], context: Context) -> Iterator[Sen
     closing = _closing()
     signature = _own_signature(context.clinic)
     closed = False
-    for sentence in sentences:
+    listed = tuple(sentences)
+    for sentence in listed:
         key = sentence.folded.text.strip()
         ends = closing.match(key)
         rest = key[ends.end() :] if ends else key
         closed = closed or ends is not None
         signs = signature.fullmatch(_ENDING.sub("", rest)) if signature else closed and _signs(sentence, ends)
+        if signature is None and sentence is listed[-1] and len(listed) > 1:
+            signs = signs or _is_bare_name(sentence, context)
         if signs or (ends and not rest) or ungreeted(key, context) == "":
             yield sentence
         elif not ends:
@@ -203,6 +206,24 @@ def _signs(sentence: Sentence, ends: re.Match[str] | None) -> bool:
     start = sentence.folded.origin(ends.end(), ends.end())[0] if ends else 0
     parts = re.split(r"\s*[,|/]\s*", sentence.text[start:].strip(" .!,-/"))
     return all(_SHAPE.fullmatch(part) or _bare(part) in _titles() for part in parts)
+
+
+_BARE = re.compile(r"(?:Dr\.? )?[A-ZÆØÅ][a-zæøåé]+(?:[- ][A-ZÆØÅ][a-zæøåé]+){0,2}")
+
+
+def _is_bare_name(sentence: Sentence, context: Context) -> bool:
+    """Whether the last line is a common name, title or none, that the post does not hold: people sign like that."""
+    name, _, title = sentence.text.partition(", ")
+    first = _bare(name).removeprefix("dr ").split(" ")[0]
+    posted = fold(context.post.text).text if context.post else ""
+    known = first.split("-")[0] in _people() and first not in posted
+    return known and _BARE.fullmatch(name) is not None and (not title or _bare(title) in _titles())
+
+
+@cache
+def _people() -> frozenset[str]:
+    names = tomllib.loads((Path(__file__).parent / "named.toml").read_text(encoding="utf-8"))
+    return frozenset(_bare(name) for name in names["people"])
 
 
 @cache
