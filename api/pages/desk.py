@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from api.pages.rendering import local, page
+from api.pages.rendering import local, page, spans
 from api.pages.visitor import Visitor, form_of
 from api.parts import Parts
 from api.problems import Problem
@@ -19,7 +19,7 @@ from copilot.store import clinics, people, proposals, replies
 from copilot.store.rows import ClinicRow, MemberRow, ProposalRow, ReplyRow
 from guards.context import Context
 from guards.context import Post as PublicPost
-from guards.finding import Finding, Screening, worst
+from guards.finding import Screening, worst
 from guards.screen import screen
 from guards.stop import stop
 
@@ -184,9 +184,3 @@ def _later(now: datetime) -> list[tuple[str, str]]:
         (word, datetime.combine(today.date() + timedelta(days=days), _MORNING, today.tzinfo).isoformat())
         for word, days in _LATER
     ]
-
-
-def spans(findings: tuple[Finding, ...]) -> list[tuple[int, int, str]]:
-    """Where findings stand, blocks before cautions where both begin at one place."""
-    ranked = sorted(findings, key=lambda one: (one.start, one.severity != "block", -one.end))
-    return [(one.start, one.end, one.severity) for one in ranked]

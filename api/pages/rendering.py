@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from api import wording
+from guards.finding import Finding
 
 STATIC = Path(__file__).parent.parent / "static"
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -30,6 +31,7 @@ def _environment() -> Environment:
     environment.filters["until"] = until
     environment.filters["moment"] = moment
     environment.filters["pieces"] = pieces
+    environment.filters["spans"] = spans
     return environment
 
 
@@ -79,6 +81,12 @@ def _told(span: timedelta, direction: str, words: dict[str, str]) -> str:
         number, unit = number // 24, "days"
     key = f"in_{unit}" if direction == "in" else f"{unit}_{direction}"
     return words[key].format(n=number)
+
+
+def spans(findings: tuple[Finding, ...]) -> list[tuple[int, int, str]]:
+    """Where findings stand, blocks before cautions where both begin at one place."""
+    ranked = sorted(findings, key=lambda one: (one.start, one.severity != "block", -one.end))
+    return [(one.start, one.end, one.severity) for one in ranked]
 
 
 def pieces(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
