@@ -293,3 +293,9 @@ def _stream(given: bytes) -> list[dict[str, Any]]:
     done = subprocess.run(command, input=given, capture_output=True, check=True, timeout=60)
     assert done.stderr == b""
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_reason_quotes_whole_words() -> None:
+    """What a pattern saw may end inside a word; nobody reads half a word aloud."""
+    (reason,) = triage(Post("Two hours in the waiting room and then they laughed at me. Never again.")).reasons
+    assert "»Two hours in the waiting«" in reason

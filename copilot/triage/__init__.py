@@ -98,6 +98,11 @@ def _reasons(text: str, weighed: kinds.Weighed, found: tuple[Signal, ...], spoke
 
 
 def _quote(text: str, start: int, end: int, words: dict[str, str]) -> str:
+    """The place in quotation marks, its first and last word whole: a pattern may have looked at a part of one."""
+    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
     piece = " ".join(text[start:end].split())
     return words["quote"].format(text=piece if len(piece) <= _QUOTE else piece[: _QUOTE - 1] + "…")
 
