@@ -75,7 +75,7 @@ def test_a_post_that_was_here_answers_with_the_first_proposal(
 
     async def story(desk: Desk) -> None:
         one = await desk.receive(**first)  # type: ignore[arg-type]  # each test's own mixture
-        two = await desk.receive(**{**first, **second})  # type: ignore[arg-type]
+        two = await desk.receive(**{**first, **second})  # type: ignore[arg-type]  # fields by their names
         assert (one.duplicate, two.duplicate) == (False, True)
         assert two.proposal.proposal_id == one.proposal.proposal_id
         assert two.proposal.post.captures == 2
@@ -100,7 +100,7 @@ def test_a_post_that_differs_in_what_counts_is_another(database: Server, second:
 
     async def story(desk: Desk) -> None:
         await desk.receive("Elendigt")
-        assert not (await desk.receive(**{"words": "Elendigt", **second})).duplicate  # type: ignore[arg-type]
+        assert not (await desk.receive(**{"words": "Elendigt", **second})).duplicate  # type: ignore[arg-type]  # fields by their names
 
     at_desk(database, story)
 

@@ -15,7 +15,7 @@ from tests.desk_cases import NOW, Desk, at_desk, gate, seen
 async def page(desk: Desk, cursor: str = "", limit: int = 50, **chosen: object) -> QueuePage:
     """A page of the demo's queue."""
     async with desk.store.transaction(seed.DEMO) as tx:
-        return await backlog.queue(tx, QueueFilter(**chosen), cursor=cursor, limit=limit)  # type: ignore[arg-type]
+        return await backlog.queue(tx, QueueFilter(**chosen), cursor=cursor, limit=limit)  # type: ignore[arg-type]  # fields by their names
 
 
 def test_the_most_urgent_come_first_and_pages_leave_none_out(database: Server) -> None:
@@ -47,7 +47,7 @@ def test_filters_choose(database: Server) -> None:
         await desk.approve(await desk.proposal("godkendt"))
 
         async def shown(**chosen: object) -> set[str]:
-            return {item.beginning for item in (await page(desk, **chosen)).items}  # type: ignore[arg-type]
+            return {item.beginning for item in (await page(desk, **chosen)).items}  # type: ignore[arg-type]  # fields by their names
 
         assert await shown() == {"vet", "dental", "URGENT"}
         assert await shown(clinic="demo-dental") == {"dental"}
