@@ -33,6 +33,8 @@ _WILL_ANSWER = re.compile(rf"(?: [A-ZÆØÅ][a-zæøåäöéü]+)? (?:{_alternat
 _SIGNING = re.compile(rf"\b(?:{_alternatives('signing')})\b\W*$|[/–—-]\s*$", re.IGNORECASE)
 _PLACE = re.compile(rf"(?<!, )\b(?:{_alternatives('places')})\s+$", re.IGNORECASE)
 """Behind a comma stands the Danish "at", which introduces a clause and no place."""
+_STREET = re.compile(rf"\s+(?:{_alternatives('streets')})\b")
+"""A name before one of these is a street's: "Court Road"."""
 _CLOSING = re.compile(rf"(?:{_alternatives('closings')})\b", re.IGNORECASE)
 _CLOSING_WORDS = 8
 
@@ -80,7 +82,7 @@ def _is_evidence(word: str, before: str, after: str, posted: frozenset[str]) -> 
     first = not before.strip(" \"'»“(-") or before.rstrip().endswith((":", "\n"))
     if first:
         return (word in posted or word in _known()) and _DEED.match(after) is not None
-    if _PLACE.search(before) or _SIGNING.search(before):
+    if _PLACE.search(before) or _SIGNING.search(before) or _STREET.match(after) or word in _list("streets"):
         return False
     if word in posted:
         return True

@@ -19,7 +19,8 @@ _QUANTITY = re.compile(
     rf"|\b(?P<amount>{_AMOUNT})[ -]?(?:{_UNIT})(?![a-z])"
     rf"|[£$€] ?(?P<sum>\d{{1,3}}(?:[.,]\d{{3}})+|\d+)"
 )
-_GENERAL = re.compile(rf"\b(?:{'|'.join(map(fold_pattern, _WORDS['limit']['before']))})\s+$")
+_LIMITS = [pattern for group in ("before", "usual") for pattern in _WORDS["limit"][group]]
+_GENERAL = re.compile(rf"\b(?:{'|'.join(map(fold_pattern, _LIMITS))})\s+$")
 
 
 def find(reading: Reading) -> Iterator[Finding]:
