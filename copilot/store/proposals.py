@@ -109,7 +109,7 @@ async def proposal(tx: Transaction, proposal_id: UUID) -> ProposalRow | None:
 
 
 async def add_proposal(store: Store, organisation_id: UUID, new: NewProposal, now: datetime) -> bool:
-    """Whether the proposal is new; one that the post has already stays as it is. Does not wait for the disk."""
+    """Whether the proposal is new; one that the post has already stays as it is. On the disk when this returns."""
     row = await store.at_once(_ADD, {"organisation_id": organisation_id, **_values(new, now)})
     return row is not None and bool(row[0])
 

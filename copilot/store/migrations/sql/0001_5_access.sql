@@ -46,15 +46,15 @@ BEGIN
 END
 $$;
 
--- As above, for the answer to every post. Whether it is new: one that is there already stays as it is. It may be lost
--- with the server's last moments; the post's job then computes it again, under the same id.
+-- As above, for the answer to every post. Whether it is new: one that is there already stays as it is. It waits for the
+-- disk, and with it the count above: an id that was told is known after a crash too.
 CREATE FUNCTION add_proposal(
   of_organisation uuid, of_post uuid, of_clinic uuid, its_nth integer, its_kind text, its_severity integer,
   its_deadline timestamptz, its_triage jsonb, its_plan jsonb, its_text text, its_language text, its_origin text,
   its_screening jsonb, its_error text, at timestamptz
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM set_config('havblik.organisation', of_organisation::text, true), set_config('synchronous_commit', 'off', true);
+  PERFORM set_config('havblik.organisation', of_organisation::text, true);
   INSERT INTO public.proposal (proposal_id, clinic_id, nth, kind, severity, deadline, triage, plan, draft_text,
                                draft_language, draft_origin, screening, error, created_at, updated_at)
   VALUES (of_post, of_clinic, its_nth, its_kind, its_severity, its_deadline, its_triage, its_plan, its_text,
